@@ -1,0 +1,98 @@
+const { readFileSync } = require("node:fs");
+const { dirname } = require("node:path");
+const { deflateRawSync } = require("node:zlib");
+
+/**
+ * The SDK's schemas name their members by computed keys of constants (`[_CI]: ...`), which a bundler must keep, used or
+ * not. With the constants put in, it drops every operation that is not called (aws-sdk-js-v3 #7607).
+ */
+const inlineConstantKeys = {
+  name: "inline-constant-keys",
+  setup(build) {
+    build.onLoad(
+      { filter: /@aws-sdk[\\/]client-[a-z-]+[\\/]dist-es[\\/]schemas[\\/][^\\/]+\.js$/ },
+      ({ path }) => {
+        const source = readFileSync(path, "utf8");
+        const constants = new Map(
+          [...source.matchAll(/^(?:export )?const (_\w*) = ("[^"\n]*");$/gm)].map(([, name, value]) => [
+            name,
+            value,
+          ]),
+        );
+        const contents = source.replace(/\[(_\w*)\]:/g, (key, name) =>
+          constants.has(name) ? `${constants.get(name)}:` : key,
+        );
+        return { contents, loader: "js" };
+      },
+    );
+  },
+};
+
+/** Lambda hands its credentials over in the environment; the providers for files, SSO and instances are never asked. */
+const environmentCredentialsOnly = {
+  name: "environment-credentials-only",
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({
+      path,
+      namespace: "environment-credentials",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "environment-credentials" }, () => ({
+      contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
+      resolveDir: dirname(require.resolve("@aws-sdk/credential-provider-node/package.json")),
+    }));
+  },
+};
+
+/** Of its own package.json a client wants the version, for the User-Agent. */
+const packageVersionOnly = {
+  name: "package-version-only",
+  setup(build) {
+    build.onLoad({ filter: /@aws-sdk[\\/][a-z-]+[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, "utf8"));
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+  },
+};
+
+/** How numbers are written in each country is not needed to tell whether they exist: that is a third of the metadata. */
+const phoneMetadata = {
+  name: "phone-metadata",
+  setup(build) {
+    build.onLoad({ filter: /libphonenumber-js[\\/]metadata\.max\.json\.js$/ }, ({ path }) => {
+      const metadata = JSON.parse(readFileSync(path.replace(/\.js$/, ""), "utf8"));
+      const formats = 4;
+      for (const plan of [...Object.values(metadata.countries), ...Object.values(metadata.nonGeographic)])
+        plan[formats] = 0;
+      const packed = deflateRawSync(JSON.stringify(metadata), { level: 9 }).toString("base64");
+      const contents = `import { inflateRawSync } from "node:zlib";
+export default JSON.parse(inflateRawSync(Buffer.from("${packed}", "base64")).toString());`;
+      return { contents, loader: "js" };
+    });
+  },
+};
+
+/** Parts of the SDK that none of our operations reaches, and what they are replaced with. */
+const unreached = {
+  // No operation of ours streams events.
+  "@smithy/core/event-streams": "",
+  // Off unless asked for, and only for endpoints of DynamoDB that are not regional.
+  "@aws-sdk/middleware-endpoint-discovery": `export const resolveEndpointDiscoveryConfig = (config) => config;
+export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { default: false };`,
+};
+
+const withoutUnreached = {
+  name: "without-unreached",
+  setup(build) {
+    const filter = new RegExp(`^(${Object.keys(unreached).join("|")})$`);
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: "unreached" }));
+    build.onLoad({ filter: /.*/, namespace: "unreached" }, ({ path }) => ({ contents: unreached[path] }));
+  },
+};
+
+module.exports = [
+  inlineConstantKeys,
+  environmentCredentialsOnly,
+  packageVersionOnly,
+  phoneMetadata,
+  withoutUnreached,
+];

@@ -1,0 +1,40 @@
+import type { DialOrder } from "../contacts/call-record.ts";
+
+/** Why Connect, or the way to it, says no for the moment. Nothing was dialled. */
+export type NotNow = "rate" | "active-calls" | "unreachable" | "not-authorised";
+
+export type DialAnswer =
+  | { kind: "accepted"; contactId: string }
+  /** For good: asking again would get the same answer. */
+  | { kind: "refused"; reason: string }
+  | { kind: "not-now"; why: NotNow }
+  /** The customer may be ringing. */
+  | { kind: "unclear"; reason: string };
+
+/** What DescribeContact tells of one contact; instants are ISO 8601. */
+export interface ContactFacts {
+  contactId: string;
+  initiationMethod?: string | undefined;
+  attributes: Record<string, string>;
+  disconnectReason?: string | undefined;
+  connectedAt?: string | undefined;
+  agentConnectedAt?: string | undefined;
+  disconnectedAt?: string | undefined;
+  answeringMachineDetectionStatus?: string | undefined;
+}
+
+export type Description =
+  | { kind: "found"; contact: ContactFacts }
+  | { kind: "not-found" }
+  | { kind: "not-now" };
+
+/** Places calls. */
+export interface Dialler {
+  /** Sends StartOutboundVoiceContact exactly once. Never throws: every way it can end is an answer. */
+  dial(order: DialOrder): Promise<DialAnswer>;
+}
+
+/** Tells what became of a call. */
+export interface ContactLookup {
+  describe(contactId: string): Promise<Description>;
+}

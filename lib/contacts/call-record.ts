@@ -1,0 +1,127 @@
+import * as v from "valibot";
+import { attemptIdAttribute, attemptIdOf } from "./attempt.ts";
+import type { CallRequest, DialDefaults } from "./call-request.ts";
+import { states } from "./contact-states.ts";
+import { outcomes } from "./outcome.ts";
+
+const instant = v.string();
+
+/**
+ * What the table `contacts` keeps of one call request. Instants are ISO 8601 in UTC with milliseconds, so that they sort
+ * as text and can be read by people.
+ */
+export const callRecordSchema = v.object({
+  requestId: v.string(),
+  /** Of the content as it was sent: tells a replay from a conflict. */
+  requestHash: v.string(),
+  /** The request as JSON; missing where it was refused for its form. */
+  request: v.optional(v.string()),
+  state: v.picklist(states),
+  /** The attempt under way, or the next one while `deferred`; 0 where there never was one. */
+  attempt: v.number(),
+  /** Counts the changes of the record; a notice is one revision. */
+  revision: v.number(),
+  /** Tells a repeated write that it has met itself. */
+  lastWrite: v.string(),
+
+  /** The delivery that holds, or held, the claim of this attempt: `<SQS message id>/<random>`. */
+  owner: v.optional(v.string()),
+  leaseUntil: v.optional(instant),
+  clientToken: v.optional(v.string()),
+  /** When this attempt's token was first sent: Connect forgets it after 7 days. */
+  tokenSince: v.optional(instant),
+  claimedAt: v.optional(instant),
+  /** The pacer's lease of an active call. */
+  lease: v.optional(v.string()),
+  /** How often Connect said "not now" to this attempt. */
+  postponed: v.optional(v.number()),
+
+  contactId: v.optional(v.string()),
+  placedAt: v.optional(instant),
+  connectedAt: v.optional(instant),
+  agentConnectedAt: v.optional(instant),
+  endedAt: v.optional(instant),
+  disconnectReason: v.optional(v.string()),
+  /** LastUpdateTimestamp of the contact record that the outcome was taken from. */
+  contactRecordAt: v.optional(instant),
+
+  outcome: v.optional(v.picklist(outcomes)),
+  reason: v.optional(v.string()),
+  problems: v.optional(v.array(v.string())),
+  campaignId: v.optional(v.string()),
+
+  /** Not to be dialled before. */
+  dueAt: v.optional(instant),
+  /** Keys of the sparse index `to-check`: when release-due should look at this record. */
+  checkShard: v.optional(v.string()),
+  checkAt: v.optional(instant),
+
+  createdAt: instant,
+  updatedAt: instant,
+  /** Epoch seconds after which DynamoDB may drop the record. */
+  ttl: v.number(),
+});
+
+export type CallRecord = v.InferOutput<typeof callRecordSchema>;
+
+/** The shards of the index `to-check`: enough that none is hot, few enough to ask them all every minute. */
+export const checkShards = Array.from({ length: 16 }, (_, shard) => shard.toString(16));
+
+export function checkShardOf(requestId: string): string {
+  let hash = 0;
+  for (const char of requestId) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) | 0;
+  return checkShards[Math.abs(hash) % checkShards.length] ?? "0";
+}
+
+export function requestOf(record: CallRecord): CallRequest | undefined {
+  // Written by us from a parsed request, under a condition; nobody else writes this attribute.
+  return record.request === undefined ? undefined : (JSON.parse(record.request) as CallRequest);
+}
+
+/** All that Connect is asked for one attempt. */
+export interface DialOrder {
+  destination: string;
+  contactFlowId: string;
+  clientToken: string;
+  attributes: Record<string, string>;
+  queueId?: string;
+  sourcePhoneNumber?: string;
+  name?: string;
+  description?: string;
+  references?: NonNullable<CallRequest["references"]>;
+  relatedContactId?: string;
+  ringTimeoutSeconds?: number;
+  trafficType?: NonNullable<CallRequest["trafficType"]>;
+  campaignId?: string;
+  answerMachineDetection?: NonNullable<CallRequest["answerMachineDetection"]>;
+}
+
+/** A request that names neither queue nor source takes both defaults; one that names one of them means just that. */
+export function dialOrderOf(
+  request: CallRequest,
+  attempt: number,
+  clientToken: string,
+  defaults: DialDefaults,
+): DialOrder {
+  const { requestId, notBefore, expiresAt, retry, onUnknown, ...asked } = request;
+  const caller =
+    asked.queueId || asked.sourcePhoneNumber ? {} : given(defaults.queueId, defaults.sourcePhoneNumber);
+  return {
+    ...withoutUndefined(asked),
+    ...caller,
+    destination: request.destination,
+    contactFlowId: request.contactFlowId ?? defaults.contactFlowId ?? "",
+    clientToken,
+    attributes: { ...request.attributes, [attemptIdAttribute]: attemptIdOf(requestId, attempt) },
+  };
+}
+
+function given(queueId: string | undefined, sourcePhoneNumber: string | undefined): Partial<DialOrder> {
+  return { ...(queueId && { queueId }), ...(sourcePhoneNumber && { sourcePhoneNumber }) };
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

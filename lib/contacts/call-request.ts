@@ -1,0 +1,217 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { attemptIdAttribute, attemptIdOf } from "./attempt.ts";
+import { durationInMs } from "./duration.ts";
+import { retryableOutcomes } from "./outcome.ts";
+import { readPhoneNumber } from "./phone-number.ts";
+
+/** Amazon Connect: over all pairs of one contact, in UTF-8 bytes. */
+export const attributesLimitInBytes = 32_768;
+
+/** SQS keeps nothing for longer, so a request that should have been dialled before is a stale copy. */
+const stalestInMs = 14 * 86_400_000;
+const farthestInMs = 366 * 86_400_000;
+
+const highestAttempt = 1_000_000;
+
+const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ : -"));
+const instantRule = "must be an instant with its offset, such as 2026-11-24T09:00:00Z";
+const instant = v.pipe(
+  v.string(),
+  v.isoTimestamp(instantRule),
+  v.check((text) => !Number.isNaN(Date.parse(text)), instantRule),
+  v.transform((text) => new Date(text).toISOString()),
+);
+const duration = v.pipe(
+  v.string(),
+  v.check(
+    (text) => durationInMs(text) !== undefined,
+    "must be an ISO 8601 duration without years and months, such as PT5M",
+  ),
+);
+const text = (from: number, to: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(from, `must have ${from} to ${to} characters`),
+    v.maxLength(to, `must have ${from} to ${to} characters`),
+  );
+
+const attributes = v.record(
+  v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_-]+$/, "must have a key of A-Z a-z 0-9 _ - only"),
+    v.check((key) => key !== attemptIdAttribute, `must not be set: ${attemptIdAttribute} is ours`),
+  ),
+  v.string(),
+);
+
+const reference = v.strictObject({
+  type: v.picklist(["URL", "NUMBER", "STRING", "DATE", "EMAIL"]),
+  value: v.pipe(v.string(), v.maxLength(4096, "must have at most 4096 characters")),
+});
+
+const retry = v.strictObject({
+  attempts: v.pipe(
+    v.number(),
+    v.integer("must be whole"),
+    v.minValue(1, "must be 1 to 10"),
+    v.maxValue(10, "must be 1 to 10"),
+  ),
+  after: v.optional(v.record(v.picklist(retryableOutcomes), duration), {}),
+});
+
+/** What a producer sends, as JSON, in a message of the queue `call-requests`. */
+export const callRequestSchema = v.strictObject({
+  requestId: id,
+  /** E.164, or any national form together with `destinationCountry` (ISO 3166-1 alpha-2). */
+  destination: v.string(),
+  destinationCountry: v.optional(v.string()),
+  contactFlowId: v.optional(text(1, 500)),
+  queueId: v.optional(text(1, 256)),
+  sourcePhoneNumber: v.optional(v.string()),
+  attributes: v.optional(attributes),
+  name: v.optional(text(1, 1024)),
+  description: v.optional(text(1, 4096)),
+  references: v.optional(v.record(text(1, 4096), reference)),
+  relatedContactId: v.optional(text(1, 256)),
+  ringTimeoutSeconds: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer("must be whole"),
+      v.minValue(15, "must be 15 to 60"),
+      v.maxValue(60, "must be 15 to 60"),
+    ),
+  ),
+  trafficType: v.optional(v.picklist(["GENERAL", "CAMPAIGN"])),
+  campaignId: v.optional(text(1, 100)),
+  answerMachineDetection: v.optional(
+    v.strictObject({ enabled: v.boolean(), awaitPrompt: v.optional(v.boolean()) }),
+  ),
+  notBefore: v.optional(instant),
+  expiresAt: v.optional(instant),
+  retry: v.optional(retry),
+  /** After the deadline: wait for a decision, or make a new attempt at the risk of a second call. */
+  onUnknown: v.optional(v.picklist(["park", "redial"]), "park"),
+});
+
+/** A call request as it is kept and dialled: `destination` and `sourcePhoneNumber` are E.164. */
+export type CallRequest = Omit<v.InferOutput<typeof callRequestSchema>, "destinationCountry">;
+
+/** What a request falls back to, from the settings of the deployment. */
+export interface DialDefaults {
+  contactFlowId?: string | undefined;
+  queueId?: string | undefined;
+  sourcePhoneNumber?: string | undefined;
+}
+
+export type Reading =
+  | { kind: "request"; requestId: string; request: CallRequest; hash: string }
+  /** It has an id, so its producer can be told what is wrong with it. */
+  | { kind: "wrong"; requestId: string; problems: string[]; hash: string }
+  /** Nobody can be told: it belongs in the dead-letter queue. */
+  | { kind: "unusable"; why: string };
+
+/** @param now epoch milliseconds */
+export function readCallRequest(body: string, defaults: DialDefaults, now: number): Reading {
+  let input: unknown;
+  try {
+    input = JSON.parse(body);
+  } catch {
+    return { kind: "unusable", why: "the body is not JSON" };
+  }
+  const identified = v.safeParse(v.object({ requestId: id }), input);
+  if (!identified.success) return { kind: "unusable", why: "there is no usable requestId" };
+
+  const parsed = v.safeParse(callRequestSchema, input);
+  const problems = parsed.success ? [] : parsed.issues.map(problemOf);
+  const request = parsed.typed ? normalised(parsed.output, problems) : undefined;
+  if (request) checkTogether(request, defaults, now, problems);
+  const hash = hashOf(request ?? input);
+  const { requestId } = identified.output;
+  if (request && problems.length === 0) return { kind: "request", requestId, request, hash };
+  return { kind: "wrong", requestId, problems: bounded(problems), hash };
+}
+
+function normalised(input: v.InferOutput<typeof callRequestSchema>, problems: string[]): CallRequest {
+  const { destination, destinationCountry, sourcePhoneNumber, ...rest } = input;
+  return {
+    ...rest,
+    destination: e164("destination", destination, destinationCountry, problems),
+    ...(sourcePhoneNumber !== undefined && {
+      sourcePhoneNumber: e164("sourcePhoneNumber", sourcePhoneNumber, undefined, problems),
+    }),
+  };
+}
+
+function e164(field: string, number: string, country: string | undefined, problems: string[]): string {
+  const reading = readPhoneNumber(number, country);
+  if (reading.kind === "valid") return reading.e164;
+  problems.push(`${field} ${reading.problem}`);
+  return number;
+}
+
+function checkTogether(request: CallRequest, defaults: DialDefaults, now: number, problems: string[]): void {
+  const { notBefore, expiresAt } = request;
+  if (!request.contactFlowId && !defaults.contactFlowId) {
+    problems.push("contactFlowId is missing and the settings have no default");
+  }
+  if (!request.queueId && !request.sourcePhoneNumber && !defaults.queueId && !defaults.sourcePhoneNumber) {
+    problems.push("queueId or sourcePhoneNumber is needed: the settings have no default for either");
+  }
+  if (request.answerMachineDetection?.enabled && request.trafficType !== "CAMPAIGN") {
+    problems.push("answerMachineDetection needs trafficType CAMPAIGN");
+  }
+  const excess = attributesInBytes(request) - attributesLimitInBytes;
+  if (excess > 0) {
+    problems.push(
+      `attributes are ${excess} bytes over the ${attributesLimitInBytes} that Connect takes, ours included`,
+    );
+  }
+  if (notBefore && Date.parse(notBefore) < now - stalestInMs) {
+    problems.push("notBefore lies more than 14 days back: no queue keeps a request for that long");
+  }
+  if (notBefore && Date.parse(notBefore) > now + farthestInMs)
+    problems.push("notBefore lies more than a year ahead");
+  if (notBefore && expiresAt && expiresAt <= notBefore) problems.push("expiresAt must come after notBefore");
+}
+
+/** What the contact will carry: the producer's attributes and ours, for the longest attempt number there can be. */
+function attributesInBytes(request: CallRequest): number {
+  const all = { ...request.attributes, [attemptIdAttribute]: attemptIdOf(request.requestId, highestAttempt) };
+  return Object.entries(all).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+}
+
+/** Names the place and the rule, never the value: problems are announced and logged. */
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  const place = v.getDotPath(issue) ?? "the request";
+  if (issue.kind === "validation") return `${place} ${issue.message}`;
+  if (issue.type === "strict_object")
+    return issue.expected === "never" ? `${place} is not a known field` : `${place} is missing`;
+  if (issue.type === "picklist") return `${place} must be one of ${issue.expected}`;
+  return `${place} must be ${issue.expected}`;
+}
+
+/** Announced and kept, so a hostile request must not make them long. */
+function bounded(problems: string[]): string[] {
+  const first = problems.slice(0, 20).map((problem) => problem.slice(0, 300));
+  return problems.length > first.length ? [...first, `and ${problems.length - first.length} more`] : first;
+}
+
+/** The same content has the same hash in whatever order its fields come. */
+function hashOf(content: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(content)))
+    .digest("hex");
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]),
+  );
+}

@@ -1,0 +1,16 @@
+/** One message of a queue, as it was delivered this time. */
+export interface Delivery {
+  messageId: string;
+  body: string;
+  /** It was delivered before, so whatever that delivery began may be half done. */
+  redelivered: boolean;
+}
+
+/** Told apart from other messages about the same request by its id, which is the same at every delivery. */
+export function ownerOf(delivery: Delivery, random: string): string {
+  return `${delivery.messageId}/${random}`;
+}
+
+export function isOwnedBy(owner: string | undefined, delivery: Delivery): boolean {
+  return owner?.startsWith(`${delivery.messageId}/`) ?? false;
+}

@@ -1,0 +1,161 @@
+import { type CallRecord, requestOf } from "./call-record.ts";
+import type { Candidate } from "./claim.ts";
+import { type Change, iso, type Written } from "./contacts.ts";
+import { type Delivery, isOwnedBy } from "./delivery.ts";
+import { type Patience, ttlFrom } from "./patience.ts";
+import type { Read, Started, StartSteps } from "./start-contact.ts";
+
+export type Judgement = Started | { kind: "dial"; candidate: Candidate };
+
+/** What is to be done with a request, by what is known of it. */
+export async function judge(
+  read: Read,
+  record: CallRecord | undefined,
+  steps: StartSteps,
+): Promise<Judgement> {
+  return record ? judgeKnown(read, record, steps) : judgeNew(read, steps);
+}
+
+async function judgeNew(read: Read, steps: StartSteps): Promise<Judgement> {
+  const { reading, delivery } = read;
+  const now = steps.now();
+  if (reading.kind === "wrong") {
+    return first(read, "refused", { reason: "the request is wrong", problems: reading.problems }, steps);
+  }
+  const { request, hash } = reading;
+  if (isPast(request.expiresAt, now))
+    return first(read, "expired", { reason: "expiresAt has passed" }, steps);
+  const notBefore = Date.parse(request.notBefore ?? "");
+  if (notBefore > now + steps.patience.earlyMs)
+    return first(read, "deferred", later(notBefore, "notBefore"), steps);
+  return { kind: "dial", candidate: { delivery, request, hash, attempt: 1 } };
+}
+
+/** What was accepted once stands as it is on record, whatever the rules say by now. */
+async function judgeKnown(
+  { delivery, reading }: Read,
+  record: CallRecord,
+  steps: StartSteps,
+): Promise<Judgement> {
+  const now = steps.now();
+  const { hash } = reading;
+  if (record.requestHash !== hash) return { kind: "conflict", record, hash };
+  if (record.state === "dialling") return judgeClaimed(record, delivery, steps);
+  const request = requestOf(record);
+  if (record.state !== "deferred" || !request) return { kind: "replayed", record };
+  if (isPast(request.expiresAt, now)) return changed("expired", expiry(record), record, steps);
+  if (Date.parse(record.dueAt ?? record.updatedAt) > now + steps.patience.earlyMs)
+    return { kind: "replayed", record };
+  return { kind: "dial", candidate: { delivery, request, hash, attempt: record.attempt, record } };
+}
+
+/** Never a takeover: whoever held the claim may have dialled. */
+async function judgeClaimed(record: CallRecord, delivery: Delivery, steps: StartSteps): Promise<Started> {
+  const now = steps.now();
+  if ((record.leaseUntil ?? "") <= iso(now))
+    return changed("unknown", lapse(record, now, steps.patience), record, steps);
+  return isOwnedBy(record.owner, delivery) ? { kind: "under-way", record } : { kind: "replayed", record };
+}
+
+/** Somebody else changed the record between the look and the claim. */
+export function judgeAnew(record: CallRecord | undefined, { delivery, hash }: Candidate): Started {
+  if (!record) return { kind: "untouched" };
+  if (record.requestHash !== hash) return { kind: "conflict", record, hash };
+  const underWay = record.state === "dialling" && isOwnedBy(record.owner, delivery);
+  return { kind: underWay ? "under-way" : "replayed", record };
+}
+
+/** There is no slot that this worker could wait for. */
+export async function postpone(
+  candidate: Candidate,
+  at: number,
+  reason: string,
+  steps: StartSteps,
+): Promise<Started> {
+  const { record, delivery, request, hash } = candidate;
+  if (!record)
+    return first(
+      { delivery, reading: { kind: "request", requestId: request.requestId, request, hash } },
+      "deferred",
+      later(at, reason),
+      steps,
+    );
+  const { requestId, attempt, revision } = record;
+  const change: Change = {
+    requestId,
+    to: "deferred",
+    amend: true,
+    attempt,
+    revision,
+    set: later(at, reason),
+  };
+  return changed("deferred", change, record, steps);
+}
+
+export function later(at: number, reason: string) {
+  return { dueAt: iso(at), checkAt: iso(at), reason };
+}
+
+export function expiry(record: CallRecord): Change {
+  const { requestId, attempt, revision } = record;
+  const set = { reason: "expiresAt has passed" };
+  return { requestId, to: "expired", attempt, revision, set, remove: ["checkAt", "dueAt"] };
+}
+
+/** The worker died, or was cut off, between claim and record. */
+export function lapse(record: CallRecord, now: number, patience: Patience): Change {
+  const { requestId, attempt, owner } = record;
+  const set = { reason: "the worker's claim lapsed", checkAt: iso(now + patience.unknownMs) };
+  return { requestId, to: "unknown", attempt, owner, lapsedAt: iso(now), set };
+}
+
+export function isPast(instant: string | undefined, now: number): boolean {
+  return instant !== undefined && Date.parse(instant) <= now;
+}
+
+/** If evidence or another worker was there first, what they left stands and is announced once more. */
+export async function changed(
+  kind: "placed" | "refused" | "expired" | "deferred" | "unknown",
+  change: Change,
+  before: CallRecord,
+  steps: Pick<StartSteps, "contacts" | "now">,
+): Promise<Started> {
+  const written = await steps.contacts.change(change, steps.now());
+  if (written.kind === "written") return { kind, record: written.record };
+  return { kind: "replayed", record: written.record ?? before };
+}
+
+interface FirstFields {
+  reason: string;
+  problems?: string[];
+  dueAt?: string;
+  checkAt?: string;
+}
+
+async function first(
+  { delivery, reading }: Read,
+  state: "refused" | "expired" | "deferred",
+  fields: FirstFields,
+  steps: StartSteps,
+): Promise<Started> {
+  const { requestId, hash } = reading;
+  const request = reading.kind === "request" ? reading.request : undefined;
+  const written: Written = await steps.contacts.add(
+    {
+      requestId,
+      requestHash: hash,
+      ...(request && { request: JSON.stringify(request) }),
+      ...(request?.campaignId && { campaignId: request.campaignId }),
+      state,
+      attempt: state === "deferred" ? 1 : 0,
+      ttl: ttlFrom(Math.max(steps.now(), Date.parse(fields.dueAt ?? "") || 0), steps.patience),
+      ...fields,
+    },
+    steps.now(),
+  );
+  if (written.kind === "written") return { kind: state, record: written.record };
+  const { record } = written;
+  if (!record) return { kind: "untouched" };
+  if (record.requestHash !== hash) return { kind: "conflict", record, hash };
+  return record.state === "dialling" ? judgeClaimed(record, delivery, steps) : { kind: "replayed", record };
+}

@@ -1,0 +1,79 @@
+import type { DialAnswer, NotNow } from "../connect/contact-centre.ts";
+import type { CallRecord } from "./call-record.ts";
+import { iso } from "./contacts.ts";
+import { changed, later } from "./judge-request.ts";
+import type { Started, StartSteps } from "./start-contact.ts";
+
+/** Milliseconds for which everybody keeps off, where everybody would meet the same. */
+const pushBackMs = {
+  rate: 1_500,
+  "active-calls": 3_000,
+  unreachable: 0,
+  "not-authorised": 0,
+} satisfies Record<NotNow, number>;
+
+/** Milliseconds before the same attempt is tried again; doubled each time. */
+const firstBackoffMs = {
+  rate: 2_000,
+  "active-calls": 10_000,
+  unreachable: 10_000,
+  "not-authorised": 60_000,
+} satisfies Record<NotNow, number>;
+const longestBackoffMs = 15 * 60_000;
+
+/** Writes what Connect answered, fenced by the owner of the claim. */
+export async function recordAnswer(
+  record: CallRecord,
+  answer: DialAnswer,
+  steps: StartSteps,
+): Promise<Started> {
+  const now = steps.now();
+  const { requestId, attempt, owner } = record;
+  const fence = { requestId, attempt, owner };
+  switch (answer.kind) {
+    case "accepted": {
+      const checkAt = iso(now + steps.patience.callCheckMs);
+      const set = { contactId: answer.contactId, placedAt: iso(now), checkAt };
+      return changed("placed", { ...fence, to: "placed", set, remove: ["reason"] }, record, steps);
+    }
+    case "unclear": {
+      const set = {
+        reason: `no clear answer: ${answer.reason}`,
+        checkAt: iso(now + steps.patience.unknownMs),
+      };
+      return changed("unknown", { ...fence, to: "unknown", from: "dialling", set }, record, steps);
+    }
+    case "refused": {
+      const set = { reason: `Connect: ${answer.reason}` };
+      const result = await changed(
+        "refused",
+        { ...fence, to: "refused", from: "dialling", set, remove: ["checkAt"] },
+        record,
+        steps,
+      );
+      await giveSlotBack(record, steps);
+      return result;
+    }
+    case "not-now": {
+      const postponed = (record.postponed ?? 0) + 1;
+      const set = { ...later(now + backoffMs(answer.why, postponed), `Connect: ${answer.why}`), postponed };
+      const result = await changed(
+        "deferred",
+        { ...fence, to: "deferred", from: "dialling", set },
+        record,
+        steps,
+      );
+      await giveSlotBack(record, steps);
+      if (pushBackMs[answer.why] > 0) await steps.pacer.pushBack(now + pushBackMs[answer.why]);
+      return result;
+    }
+  }
+}
+
+function backoffMs(why: NotNow, postponed: number): number {
+  return Math.min(longestBackoffMs, firstBackoffMs[why] * 2 ** Math.min(postponed - 1, 10));
+}
+
+async function giveSlotBack({ lease }: CallRecord, { pacer }: StartSteps): Promise<void> {
+  if (lease) await pacer.release([{ lease }]);
+}

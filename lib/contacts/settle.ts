@@ -1,0 +1,236 @@
+import type { ContactFacts, ContactLookup } from "../connect/contact-centre.ts";
+import type { Pacer } from "../pacing/pacer.ts";
+import { attemptIdAttribute } from "./attempt.ts";
+import { type CallRecord, requestOf } from "./call-record.ts";
+import { wayTo } from "./contact-states.ts";
+import { type Change, type Contacts, iso } from "./contacts.ts";
+import type { Evidence } from "./evidence.ts";
+import { type EndFacts, type Outcome, outcomeOf } from "./outcome.ts";
+import { type Patience, ttlFrom } from "./patience.ts";
+import { nextAttemptAt } from "./retry-policy.ts";
+
+/** What settling touches, whoever brings the evidence. */
+export interface SettleSteps {
+  contacts: Contacts;
+  pacer: Pick<Pacer, "release">;
+  lookup: ContactLookup;
+  now(): number;
+  patience: Patience;
+}
+
+export type Settled =
+  /** In the order of the changes; the last is the record as it is now. */
+  | { kind: "changed"; records: CallRecord[] }
+  /** It is there, or further, already: told again, for a notice may have been lost. */
+  | { kind: "known"; record: CallRecord }
+  | { kind: "stale"; why: string }
+  /** Connect cannot be asked just now. */
+  | { kind: "not-now" };
+
+/** Brings a record as far as the evidence shows its call to be. Any order and repetition of the same evidence ends alike. */
+export async function settle(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<Settled> {
+  if (record.contactId !== undefined && record.contactId !== evidence.contactId) {
+    return { kind: "stale", why: "another contact is on record for this attempt" };
+  }
+  if (record.state === "ended") return amend(record, evidence, steps);
+  const way = wayTo(record.state, evidence.stage);
+  if (!way) return { kind: "stale", why: `nothing is expected of a request that is ${record.state}` };
+  if (way.length === 0) return { kind: "known", record };
+
+  const end = evidence.stage === "ended" ? await endOf(record, evidence, steps) : undefined;
+  if (end === "not-now") return { kind: "not-now" };
+  const records: CallRecord[] = [];
+  for (const to of way) {
+    const set = {
+      ...factsOf(evidence),
+      ...(end && to === "ended" ? endFields(record, evidence, end, steps) : watch(to, steps)),
+    };
+    const change: Change = {
+      requestId: record.requestId,
+      to: to as Change["to"],
+      attempt: record.attempt,
+      from: records.at(-1)?.state ?? record.state,
+      set,
+      remove: ["reason", ...(to === "ended" && !("checkAt" in set) ? (["checkAt"] as const) : [])],
+    };
+    const written = await steps.contacts.change(change, steps.now());
+    if (written.kind === "overtaken") return again(records, written.record, evidence, steps);
+    records.push(written.record);
+  }
+  const last = records.at(-1) ?? record;
+  if (last.state !== "ended") return { kind: "changed", records };
+  await giveLeaseBack(last, steps);
+  const next = await tryAgain(last, steps);
+  return { kind: "changed", records: next ? [...records, next] : records };
+}
+
+/** Someone else brought other evidence in between: what they left is the new start. */
+async function again(
+  records: CallRecord[],
+  now: CallRecord | undefined,
+  evidence: Evidence,
+  steps: SettleSteps,
+): Promise<Settled> {
+  const rest: Settled = now
+    ? await settle(now, evidence, steps)
+    : { kind: "stale", why: "the record is gone" };
+  if (records.length === 0) return rest;
+  return { kind: "changed", records: rest.kind === "changed" ? [...records, ...rest.records] : records };
+}
+
+/** What it adds may change how an ended call is put down; a contact record has the last word, the newest of them. */
+async function amend(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<Settled> {
+  const isRecord = evidence.lastUpdateAt !== undefined;
+  const facts = isRecord ? evidence : { ...endFactsOf(record), ...withoutUndefined(evidence) };
+  const outcome = outcomeOf(facts);
+  const news = outcome !== undefined && (outcome !== record.outcome || (isRecord && !record.contactRecordAt));
+  let latest = record;
+  if (news) {
+    const set = {
+      ...factsOf(evidence),
+      outcome,
+      ...(isRecord && { contactRecordAt: evidence.lastUpdateAt }),
+    };
+    const newerThan = evidence.lastUpdateAt ?? iso(0);
+    const change: Change = {
+      requestId: record.requestId,
+      to: "ended",
+      amend: true,
+      attempt: record.attempt,
+      newerThan,
+      set,
+    };
+    const written = await steps.contacts.change(change, steps.now());
+    if (written.kind === "written") latest = written.record;
+  }
+  const next = await tryAgain(latest, steps);
+  const records = [...(latest === record ? [] : [latest]), ...(next ? [next] : [])];
+  return records.length > 0 ? { kind: "changed", records } : { kind: "known", record };
+}
+
+type End = Evidence & { outcome: Outcome };
+
+async function endOf(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<End | "not-now"> {
+  const known = { ...evidence, ...endFactsOf(record), ...withoutUndefined(evidence) };
+  const outcome = outcomeOf(known);
+  if (outcome) return { ...known, outcome };
+  // Reasons come late or not at all in events: Connect is asked before a call is put down as unknown.
+  const answer = await steps.lookup.describe(evidence.contactId);
+  if (answer.kind === "not-now") return "not-now";
+  if (answer.kind === "not-found") return { ...known, outcome: "unknown" };
+  const full = { ...known, ...withoutUndefined(evidenceOf(answer.contact)) };
+  return { ...full, outcome: outcomeOf(full) ?? "unknown" };
+}
+
+function endFields(record: CallRecord, evidence: Evidence, end: End, steps: SettleSteps) {
+  const endedAt = end.endedAt ?? iso(steps.now());
+  const retryAt = nextAttemptAt(requestOf(record), record.attempt, end.outcome, Date.parse(endedAt));
+  return {
+    ...factsOf(end),
+    endedAt,
+    outcome: end.outcome,
+    ...(evidence.lastUpdateAt && { contactRecordAt: evidence.lastUpdateAt }),
+    // Should the worker die before the next attempt is on record, release-due finds it here.
+    ...(retryAt !== undefined && { checkAt: iso(steps.now()) }),
+  };
+}
+
+function watch(to: "placed" | "connected" | string, { now, patience }: SettleSteps) {
+  return { checkAt: iso(now() + patience.callCheckMs), ...(to === "placed" && { placedAt: iso(now()) }) };
+}
+
+/** An ended attempt that its retry policy wants again becomes `deferred`, with the next attempt. */
+export async function tryAgain(record: CallRecord, steps: SettleSteps): Promise<CallRecord | undefined> {
+  if (record.state !== "ended" || !record.outcome) return undefined;
+  const ended = Date.parse(record.endedAt ?? record.updatedAt);
+  const at = nextAttemptAt(requestOf(record), record.attempt, record.outcome, ended);
+  if (at === undefined) return undefined;
+  return nextAttempt(record, at, `again after ${record.outcome}`, steps);
+}
+
+/** A new attempt has a new token, a new contact and nothing of the last one but its outcome. */
+export async function nextAttempt(
+  record: CallRecord,
+  at: number,
+  reason: string,
+  steps: Pick<SettleSteps, "contacts" | "now" | "patience">,
+): Promise<CallRecord | undefined> {
+  const written = await steps.contacts.change(
+    {
+      requestId: record.requestId,
+      to: "deferred",
+      attempt: record.attempt,
+      from: record.state,
+      set: {
+        attempt: record.attempt + 1,
+        dueAt: iso(at),
+        checkAt: iso(at),
+        reason,
+        ttl: ttlFrom(at, steps.patience),
+      },
+      remove: [...ofOneAttempt],
+    },
+    steps.now(),
+  );
+  return written.kind === "written" ? written.record : undefined;
+}
+
+const ofOneAttempt = [
+  "owner",
+  "leaseUntil",
+  "clientToken",
+  "tokenSince",
+  "claimedAt",
+  "lease",
+  "postponed",
+  "contactId",
+  "placedAt",
+  "connectedAt",
+  "agentConnectedAt",
+  "endedAt",
+  "disconnectReason",
+  "contactRecordAt",
+] as const satisfies (keyof CallRecord)[];
+
+export async function giveLeaseBack(
+  record: CallRecord,
+  { pacer, now }: Pick<SettleSteps, "pacer" | "now">,
+): Promise<void> {
+  if (!record.lease) return;
+  const heldMs = record.claimedAt ? now() - Date.parse(record.claimedAt) : undefined;
+  await pacer.release([{ lease: record.lease, ...(heldMs !== undefined && { heldMs }) }]);
+}
+
+function endFactsOf(record: CallRecord): EndFacts {
+  const { disconnectReason, connectedAt, agentConnectedAt } = record;
+  return withoutUndefined({ disconnectReason, connectedAt, agentConnectedAt });
+}
+
+function factsOf(
+  evidence: Evidence,
+): Partial<Pick<CallRecord, "contactId" | "connectedAt" | "agentConnectedAt" | "disconnectReason">> {
+  return {
+    contactId: evidence.contactId,
+    ...(evidence.connectedAt && { connectedAt: evidence.connectedAt }),
+    ...(evidence.agentConnectedAt && { agentConnectedAt: evidence.agentConnectedAt }),
+    ...(evidence.disconnectReason && { disconnectReason: evidence.disconnectReason }),
+  };
+}
+
+export function evidenceOf(contact: ContactFacts): Evidence {
+  return {
+    source: "describe-contact",
+    contactId: contact.contactId,
+    stage: contact.disconnectedAt ? "ended" : contact.connectedAt ? "connected" : "placed",
+    attemptId: contact.attributes[attemptIdAttribute],
+    connectedAt: contact.connectedAt,
+    agentConnectedAt: contact.agentConnectedAt,
+    endedAt: contact.disconnectedAt,
+    disconnectReason: contact.disconnectReason,
+    answeringMachineDetectionStatus: contact.answeringMachineDetectionStatus,
+  };
+}
+
+function withoutUndefined<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,229 @@
+import type { Dialler } from "../connect/contact-centre.ts";
+import { announce, type Told } from "../notices/announce.ts";
+import { conflictNoticeOf, type Notices, noticeOf } from "../notices/notice.ts";
+import { type Grant, leaseOf, type Pacer, type Slot } from "../pacing/pacer.ts";
+import { attemptIdOf } from "./attempt.ts";
+import { type CallRecord, dialOrderOf } from "./call-record.ts";
+import { type DialDefaults, type Reading, readCallRequest } from "./call-request.ts";
+import { type Candidate, claimOf } from "./claim.ts";
+import type { Contacts } from "./contacts.ts";
+import type { Delivery } from "./delivery.ts";
+import { judge, judgeAnew, postpone } from "./judge-request.ts";
+import type { Patience } from "./patience.ts";
+import { recordAnswer } from "./record-answer.ts";
+
+/** What became of one delivery. */
+export type Started =
+  | { kind: "placed" | "refused" | "deferred" | "expired" | "unknown" | "replayed"; record: CallRecord }
+  | { kind: "conflict"; record: CallRecord; hash: string }
+  /** An earlier delivery of this very message holds the claim. */
+  | { kind: "under-way"; record: CallRecord }
+  | { kind: "unusable"; why: string }
+  /** Not taken up: the time left would not do for a call. */
+  | { kind: "untouched" }
+  /** Something failed that says nothing about the request. */
+  | { kind: "failed"; error: unknown };
+
+/** Deleting is right for whatever is on record: delivering it again could at best do nothing. */
+export const afterwards = {
+  placed: "delete",
+  refused: "delete",
+  deferred: "delete", // release-due sends it again at its time
+  expired: "delete",
+  unknown: "delete", // settled by evidence, never by redelivery
+  replayed: "delete",
+  conflict: "delete",
+  "under-way": "deliver again", // this message is the outbox of the worker that holds the claim
+  unusable: "delete", // it is in the dead-letter queue
+  untouched: "deliver again",
+  failed: "deliver again",
+} as const satisfies Record<Started["kind"], "delete" | "deliver again">;
+
+/** All that this story can touch. */
+export interface StartSteps {
+  contacts: Contacts;
+  pacer: Pacer;
+  dialler: Dialler;
+  notices: Notices;
+  deadLetters: { put(delivery: Delivery, why: string): Promise<void> };
+  now(): number;
+  /** Resolves at that instant, at once when it has passed. */
+  until(at: number): Promise<void>;
+  random(): string;
+  defaults: DialDefaults;
+  patience: Patience;
+}
+
+/** A delivery with what could be read of it. */
+export interface Read {
+  delivery: Delivery;
+  reading: Exclude<Reading, { kind: "unusable" }>;
+}
+
+/**
+ * The main line, for the messages of one invocation: parse ▸ look ▸ pace ▸ claim ▸ dial ▸ record ▸ notice.
+ * Safe to run again for the same messages, at any time and at the same time.
+ * @param mustEndBy when the invocation will be cut off, epoch milliseconds
+ */
+export async function startContacts(
+  deliveries: Delivery[],
+  steps: StartSteps,
+  mustEndBy: number,
+): Promise<Map<string, Started>> {
+  const results = new Map<string, Started>();
+  const readable = await parse(deliveries, steps, results);
+  const { firsts, copies } = onePerRequest(readable);
+  const candidates = await look(firsts, steps, results);
+  // Policy has its place here: after what is known of the request, before it takes a slot.
+  const paced = await pace(candidates, steps, mustEndBy, results);
+  await each(paced, results, ({ candidate, slot, comeAgainAt, boundBy }) =>
+    slot
+      ? dial(candidate, slot, steps, mustEndBy)
+      : postpone(candidate, comeAgainAt ?? steps.now(), `pace: ${boundBy}`, steps),
+  );
+  for (const copy of copies) results.set(copy.delivery.messageId, fateOfCopy(copy, firsts, results));
+  await announce(results, noticesFor(results), steps.notices);
+  return results;
+}
+
+async function parse(
+  deliveries: Delivery[],
+  steps: StartSteps,
+  results: Map<string, Started>,
+): Promise<Read[]> {
+  const readable: Read[] = [];
+  await each(
+    deliveries.map((delivery) => ({ delivery })),
+    results,
+    async ({ delivery }) => {
+      const reading = readCallRequest(delivery.body, steps.defaults, steps.now());
+      if (reading.kind !== "unusable") {
+        readable.push({ delivery, reading });
+        return undefined;
+      }
+      await steps.deadLetters.put(delivery, reading.why);
+      return { kind: "unusable", why: reading.why };
+    },
+  );
+  return readable;
+}
+
+/** A slot must not go to the second copy of a request in the same batch. */
+function onePerRequest(readable: Read[]): { firsts: Read[]; copies: Read[] } {
+  const seen = new Set<string>();
+  const firsts: Read[] = [];
+  const copies: Read[] = [];
+  for (const read of readable) {
+    (seen.has(read.reading.requestId) ? copies : firsts).push(read);
+    seen.add(read.reading.requestId);
+  }
+  return { firsts, copies };
+}
+
+/** One read for the batch, so that what was seen before neither takes a slot nor costs a write. */
+async function look(firsts: Read[], steps: StartSteps, results: Map<string, Started>): Promise<Candidate[]> {
+  if (firsts.length === 0) return [];
+  const records = await steps.contacts.look(firsts.map(({ reading }) => reading.requestId));
+  const candidates: Candidate[] = [];
+  await each(firsts, results, async (read) => {
+    const verdict = await judge(read, records.get(read.reading.requestId), steps);
+    if (verdict.kind !== "dial") return verdict;
+    candidates.push(verdict.candidate);
+    return undefined;
+  });
+  return candidates;
+}
+
+interface Paced {
+  delivery: Delivery;
+  candidate: Candidate;
+  slot?: Slot | undefined;
+  comeAgainAt?: number | undefined;
+  boundBy: Grant["boundBy"];
+}
+
+async function pace(
+  candidates: Candidate[],
+  steps: StartSteps,
+  mustEndBy: number,
+  results: Map<string, Started>,
+): Promise<Paced[]> {
+  if (candidates.length === 0) return [];
+  const leases = candidates.map(({ request, attempt }) =>
+    leaseOf(attemptIdOf(request.requestId, attempt), steps.random()),
+  );
+  // The last slot must leave time for its call, for the record and for the notice.
+  const horizonMs = Math.min(steps.patience.waitMs, mustEndBy - steps.now() - steps.patience.callMs);
+  try {
+    const grant = await steps.pacer.take(leases, horizonMs);
+    return candidates.map((candidate, index) => ({
+      delivery: candidate.delivery,
+      candidate,
+      slot: grant.slots[index],
+      comeAgainAt: grant.later[index - grant.slots.length],
+      boundBy: grant.boundBy,
+    }));
+  } catch (error) {
+    for (const { delivery } of candidates) results.set(delivery.messageId, { kind: "failed", error });
+    return [];
+  }
+}
+
+async function dial(
+  candidate: Candidate,
+  slot: Slot,
+  steps: StartSteps,
+  mustEndBy: number,
+): Promise<Started> {
+  await steps.until(slot.at);
+  // A worker that may be cut off in mid-call does not begin one.
+  if (mustEndBy - steps.now() < steps.patience.callMs) {
+    await steps.pacer.release([{ lease: slot.lease }]);
+    return { kind: "untouched" };
+  }
+  const claim = await claimOf(candidate, slot.lease, steps, mustEndBy);
+  if (claim.kind === "lost") {
+    await steps.pacer.release([{ lease: slot.lease }]);
+    return judgeAnew(claim.record, candidate);
+  }
+  const { record } = claim;
+  const order = dialOrderOf(candidate.request, record.attempt, record.clientToken ?? "", steps.defaults);
+  const answer = await steps.dialler.dial(order);
+  return recordAnswer(record, answer, steps);
+}
+
+/** A further copy in the same batch has the fate of the first. */
+function fateOfCopy(copy: Read, firsts: Read[], results: Map<string, Started>): Started {
+  const first = firsts.find(({ reading }) => reading.requestId === copy.reading.requestId);
+  const result = first && results.get(first.delivery.messageId);
+  if (!result || !("record" in result)) return { kind: "untouched" };
+  if (result.record.requestHash === copy.reading.hash) return { kind: "replayed", record: result.record };
+  return { kind: "conflict", record: result.record, hash: copy.reading.hash };
+}
+
+function noticesFor(results: Map<string, Started>): Told[] {
+  return [...results].flatMap(([messageId, result]) => {
+    if (result.kind === "conflict")
+      return [{ messageId, notice: conflictNoticeOf(result.record, result.hash) }];
+    if (result.kind === "under-way" || !("record" in result)) return [];
+    return [{ messageId, notice: noticeOf(result.record) }];
+  });
+}
+
+/** Each by itself: a failure is the failure of one delivery only. */
+async function each<T extends { delivery: Delivery }>(
+  items: T[],
+  results: Map<string, Started>,
+  work: (item: T) => Promise<Started | undefined>,
+): Promise<void> {
+  await Promise.all(
+    items.map(async (item) => {
+      try {
+        const result = await work(item);
+        if (result) results.set(item.delivery.messageId, result);
+      } catch (error) {
+        results.set(item.delivery.messageId, { kind: "failed", error });
+      }
+    }),
+  );
+}
