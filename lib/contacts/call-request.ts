@@ -123,7 +123,7 @@ export function readCallRequest(body: string, defaults: DialDefaults, now: numbe
   if (!identified.success) return { kind: "unusable", why: "there is no usable requestId" };
 
   const parsed = v.safeParse(callRequestSchema, input);
-  const problems = parsed.success ? [] : parsed.issues.map(problemOf);
+  const problems = parsed.success ? [] : [...new Set(parsed.issues.map(problemOf))];
   const request = parsed.typed ? normalised(parsed.output, problems) : undefined;
   if (request) checkTogether(request, defaults, now, problems);
   const hash = hashOf(request ?? input);

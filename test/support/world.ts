@@ -1,0 +1,208 @@
+import type { ContactFacts, Description, DialAnswer } from "../../lib/connect/contact-centre.ts";
+import type { CallRecord, DialOrder } from "../../lib/contacts/call-record.ts";
+import { iso } from "../../lib/contacts/contacts.ts";
+import type { Delivery } from "../../lib/contacts/delivery.ts";
+import { type Release, type Released, releaseDue } from "../../lib/contacts/release-due.ts";
+import { type Started, type StartSteps, startContacts } from "../../lib/contacts/start-contact.ts";
+import { type Tracked, type TrackSteps, trackContacts } from "../../lib/contacts/track-contact.ts";
+import type { Notice } from "../../lib/notices/notice.ts";
+import type { Pace } from "../../lib/pacing/pacer.ts";
+import { aDelivery, seconds, somePatience } from "./builders.ts";
+import { ContactsInMemory } from "./contacts-in-memory.ts";
+import { PacerInMemory } from "./pacer-in-memory.ts";
+
+/** How Connect meets one dial: `lost` places the call and loses the answer. */
+export type ConnectDoes = DialAnswer | "places" | "lost";
+
+export interface WorldOptions {
+  pace?: Pace;
+  /** For the dials in their order; afterwards every call is placed. */
+  connect?: ConnectDoes[];
+}
+
+export class Killed extends Error {}
+
+/** Everything around the stories, in memory, on a clock that only moves when told to. */
+export class World {
+  time = Date.parse("2026-11-24T12:00:00Z");
+  readonly contacts = new ContactsInMemory();
+  readonly pacer: PacerInMemory;
+  /** Every dial that reached Connect, in order. */
+  readonly dials: DialOrder[] = [];
+  /** What Connect knows, by contact. */
+  readonly placed = new Map<string, ContactFacts & { clientToken: string }>();
+  readonly notices: Notice[] = [];
+  readonly deadLetters: { delivery: Delivery; why: string }[] = [];
+  readonly released: Release[] = [];
+  noticesFail = false;
+  lookupFails = false;
+  private readonly script: ConnectDoes[];
+  private randoms = 0;
+
+  constructor({
+    pace = { ratePerSecond: 100, burst: 100, activeCalls: 100 },
+    connect = [],
+  }: WorldOptions = {}) {
+    this.pacer = new PacerInMemory(pace, () => this.time);
+    this.script = [...connect];
+  }
+
+  /** @param killAt the step, counted from 0, at which the worker dies: before its effect, or after it where `.5` is added */
+  start(deliveries: Delivery[], { killAt, forMs = seconds(30) }: { killAt?: number; forMs?: number } = {}) {
+    const steps = mortal(this.startSteps(), killAt);
+    return startContacts(deliveries, steps, this.time + forMs);
+  }
+
+  async startOne(body: unknown, fields: Partial<Delivery> = {}): Promise<Started> {
+    const delivery = aDelivery(body, fields);
+    const result = (await this.start([delivery])).get(delivery.messageId);
+    if (!result) throw new Error("the delivery has no result");
+    return result;
+  }
+
+  async track(...bodies: unknown[]): Promise<Tracked[]> {
+    const deliveries = bodies.map((body) => aDelivery(body));
+    const results = await trackContacts(deliveries, this.trackSteps());
+    return deliveries.map(
+      ({ messageId }) => results.get(messageId) ?? { kind: "failed", error: "no result" },
+    );
+  }
+
+  release(): Promise<Released> {
+    const { contacts, patience, now, lookup, notices } = this.trackSteps();
+    const callRequests = { send: async (releases: Release[]) => void this.released.push(...releases) };
+    return releaseDue(
+      { contacts, pacer: this.pacer, patience, now, lookup, notices, callRequests },
+      this.time + seconds(30),
+    );
+  }
+
+  advance(ms: number): void {
+    this.time += ms;
+  }
+
+  async record(requestId: string): Promise<CallRecord> {
+    const record = (await this.contacts.look([requestId])).get(requestId);
+    if (!record) throw new Error(`no record of ${requestId}`);
+    return record;
+  }
+
+  async state(requestId: string): Promise<string> {
+    return (await this.record(requestId)).state;
+  }
+
+  /** The contact that a dial became; `undefined` for none. */
+  contactOf(attemptId: string): string | undefined {
+    return [...this.placed.values()].find(({ attributes }) => attributes["attemptId"] === attemptId)
+      ?.contactId;
+  }
+
+  /** Ends a call at Connect; the event is for the test to send. */
+  hangUp(contactId: string, facts: Partial<ContactFacts> = {}): void {
+    const contact = this.placed.get(contactId);
+    if (contact) this.placed.set(contactId, { ...contact, disconnectedAt: iso(this.time), ...facts });
+  }
+
+  startSteps(): StartSteps {
+    return {
+      contacts: this.contacts,
+      pacer: this.pacer,
+      dialler: { dial: async (order) => this.dial(order) },
+      notices: { publish: async (notices) => this.publish(notices) },
+      deadLetters: { put: async (delivery, why) => void this.deadLetters.push({ delivery, why }) },
+      now: () => this.time,
+      until: async (at) => {
+        this.time = Math.max(this.time, at);
+      },
+      random: () => {
+        this.randoms += 1;
+        return `random-${this.randoms}`;
+      },
+      defaults: { contactFlowId: "flow", queueId: "queue" },
+      patience: somePatience,
+    };
+  }
+
+  trackSteps(): TrackSteps {
+    return {
+      contacts: this.contacts,
+      pacer: this.pacer,
+      lookup: { describe: async (contactId) => this.describe(contactId) },
+      notices: { publish: async (notices) => this.publish(notices) },
+      instanceId: "instance",
+      now: () => this.time,
+      patience: somePatience,
+    };
+  }
+
+  private dial(order: DialOrder): DialAnswer {
+    const does = this.script.shift() ?? "places";
+    if (typeof does === "object" && does.kind !== "accepted") {
+      if (does.kind === "unclear") this.dials.push(order);
+      return does;
+    }
+    this.dials.push(order);
+    const contactId = `contact-${this.dials.length}`;
+    const { attributes, clientToken } = order;
+    this.placed.set(contactId, { contactId, initiationMethod: "API", attributes, clientToken });
+    return does === "lost" ? { kind: "unclear", reason: "TimeoutError" } : { kind: "accepted", contactId };
+  }
+
+  private describe(contactId: string): Description {
+    if (this.lookupFails) return { kind: "not-now" };
+    const contact = this.placed.get(contactId);
+    return contact ? { kind: "found", contact } : { kind: "not-found" };
+  }
+
+  private publish(notices: Notice[]): Set<string> {
+    if (this.noticesFail) return new Set(notices.map(({ noticeId }) => noticeId));
+    this.notices.push(...notices);
+    return new Set();
+  }
+}
+
+/** The same steps, for a worker that dies at one of them: from then on it can touch nothing. */
+function mortal(steps: StartSteps, killAt: number | undefined): StartSteps {
+  if (killAt === undefined) return steps;
+  let step = 0;
+  const wrap = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(object, name) {
+        const member = Reflect.get(object, name);
+        if (typeof member !== "function") return member;
+        return async (...args: unknown[]) => {
+          const at = step;
+          step += 1;
+          if (at >= Math.ceil(killAt)) throw new Killed();
+          const result: unknown = await Reflect.apply(member, object, args);
+          if (at + 0.5 === killAt) throw new Killed();
+          return result;
+        };
+      },
+    });
+  return {
+    ...steps,
+    contacts: wrap(steps.contacts),
+    pacer: wrap(steps.pacer),
+    dialler: wrap(steps.dialler),
+    notices: wrap(steps.notices),
+  };
+}
+
+/** A contact event in EventBridge's envelope. */
+export function anEvent(eventType: string, contactId: string, detail: Record<string, unknown> = {}) {
+  return {
+    version: "0",
+    id: `event-${eventType}-${contactId}`,
+    "detail-type": "Amazon Connect Contact Event",
+    source: "aws.connect",
+    detail: {
+      eventType,
+      contactId,
+      channel: "VOICE",
+      initiationMethod: "API",
+      instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/instance",
+      ...detail,
+    },
+  };
+}
