@@ -16,6 +16,15 @@ export interface Evidence extends EndFacts {
   lastUpdateAt?: string | undefined;
 }
 
+const order = ["placed", "connected", "ended"] as const satisfies Evidence["stage"][];
+
+/** Two views of one contact, of which either may lag behind the other: together they are as far as the further one. */
+export function joined(one: Evidence, other: Evidence): Evidence {
+  const told = Object.entries(other).filter(([, value]) => value !== undefined);
+  const stage = order.indexOf(one.stage) > order.indexOf(other.stage) ? one.stage : other.stage;
+  return { ...one, ...Object.fromEntries(told), stage };
+}
+
 export type EvidenceReading =
   | { kind: "evidence"; evidence: Evidence }
   /** Understood, and none of our business. */

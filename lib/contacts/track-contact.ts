@@ -3,7 +3,7 @@ import { type Notices, noticeOf } from "../notices/notice.ts";
 import { parseAttemptId } from "./attempt.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { Delivery } from "./delivery.ts";
-import { type Evidence, readEvidence } from "./evidence.ts";
+import { type Evidence, joined, readEvidence } from "./evidence.ts";
 import { evidenceOf, type Settled, type SettleSteps, settle } from "./settle.ts";
 
 export type Tracked =
@@ -112,8 +112,7 @@ async function matchByDescription(evidence: Evidence, steps: TrackSteps): Promis
   if (answer.kind === "not-found") return { kind: "ignored", why: "Connect knows no such contact" };
   const described = evidenceOf(answer.contact);
   if (!described.attemptId) return { kind: "ignored", why: "not a call of this service" };
-  // Connect knows at least as much as the event did when it was sent.
-  return matchByAttempt(described.attemptId, { ...described, instanceArn: evidence.instanceArn }, steps);
+  return matchByAttempt(described.attemptId, joined(described, evidence), steps);
 }
 
 async function matchByAttempt(attemptId: string, evidence: Evidence, steps: TrackSteps): Promise<Match> {

@@ -60,8 +60,16 @@ export class World {
     return result;
   }
 
-  async track(...bodies: unknown[]): Promise<Tracked[]> {
-    const deliveries = bodies.map((body) => aDelivery(body));
+  track(...bodies: unknown[]): Promise<Tracked[]> {
+    return this.trackAll(bodies.map((body) => aDelivery(body)));
+  }
+
+  /** The same message once more, as SQS delivers it when it was not deleted. */
+  trackAgain(body: unknown): Promise<Tracked[]> {
+    return this.trackAll([aDelivery(body, { redelivered: true })]);
+  }
+
+  private async trackAll(deliveries: Delivery[]): Promise<Tracked[]> {
     const results = await trackContacts(deliveries, this.trackSteps());
     return deliveries.map(
       ({ messageId }) => results.get(messageId) ?? { kind: "failed", error: "no result" },
@@ -204,5 +212,26 @@ export function anEvent(eventType: string, contactId: string, detail: Record<str
       instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/instance",
       ...detail,
     },
+  };
+}
+
+/** A contact record of a call that was not answered. `at`: LastUpdateTimestamp, epoch milliseconds. */
+export function aContactRecord(
+  contactId: string,
+  attemptId: string,
+  fields: { at: number; DisconnectReason: string },
+) {
+  return {
+    AWSContactTraceRecordFormatVersion: "2017-03-10",
+    ContactId: contactId,
+    InstanceARN: "arn:aws:connect:us-east-1:111122223333:instance/instance",
+    InitiationMethod: "API",
+    Channel: "VOICE",
+    ConnectedToSystemTimestamp: null,
+    DisconnectTimestamp: iso(fields.at),
+    DisconnectReason: fields.DisconnectReason,
+    LastUpdateTimestamp: iso(fields.at),
+    Agent: null,
+    Attributes: { attemptId },
   };
 }

@@ -1,0 +1,260 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { iso } from "../../../lib/contacts/contacts.ts";
+import { aCallRequest, minutes, seconds } from "../../support/builders.ts";
+import { aContactRecord, anEvent, World } from "../../support/world.ts";
+
+const answered = { connectedToSystemTimestamp: "2026-11-24T12:00:05.000Z" };
+const agent = { agentInfo: { agentArn: "a", connectedToAgentTimestamp: "2026-11-24T12:00:20.000Z" } };
+const hungUp = { disconnectTimestamp: "2026-11-24T12:01:00.000Z", disconnectReason: "CUSTOMER_DISCONNECT" };
+const theWholeCall = [
+  anEvent("INITIATED", "contact-1"),
+  anEvent("CONNECTED_TO_SYSTEM", "contact-1", answered),
+  anEvent("QUEUED", "contact-1", answered),
+  anEvent("CONNECTED_TO_AGENT", "contact-1", { ...answered, ...agent }),
+  anEvent("DISCONNECTED", "contact-1", { ...answered, ...agent, ...hungUp }),
+  anEvent("COMPLETED", "contact-1", { ...answered, ...agent, ...hungUp }),
+];
+
+async function aPlacedCall(fields = {}): Promise<World> {
+  const world = new World();
+  await world.startOne(aCallRequest(fields));
+  world.notices.length = 0;
+  return world;
+}
+
+describe("track-contact", () => {
+  it("follows a call to its outcome, announces each change once and gives its lease back", async () => {
+    const world = await aPlacedCall();
+
+    await world.track(...theWholeCall);
+
+    expect(await world.record("r-1")).toMatchObject({
+      state: "ended",
+      outcome: "answered-agent",
+      endedAt: hungUp.disconnectTimestamp,
+    });
+    expect(world.notices.map(({ state, outcome }) => [state, outcome])).toEqual([
+      ["connected", undefined],
+      ["ended", "answered-agent"],
+    ]);
+    expect(world.pacer.state.leases).toEqual({});
+    expect(world.pacer.state.ended).toBe(1);
+  });
+
+  it("ends alike in any order and with any repetition of the events (property)", async () => {
+    const shuffled = fc.shuffledSubarray([...theWholeCall, ...theWholeCall], { minLength: 7 });
+    await fc.assert(
+      fc.asyncProperty(shuffled, async (events) => {
+        fc.pre(
+          events.some(
+            ({ detail }) => detail.eventType === "DISCONNECTED" || detail.eventType === "COMPLETED",
+          ),
+        );
+        const world = await aPlacedCall();
+        for (const event of events) await world.track(event);
+        const { state, outcome, contactId } = await world.record("r-1");
+        expect({ state, outcome, contactId }).toEqual({
+          state: "ended",
+          outcome: "answered-agent",
+          contactId: "contact-1",
+        });
+      }),
+      { numRuns: 200, seed: 7 },
+    );
+  });
+
+  it.each([
+    ["TELECOM_BUSY", "busy"],
+    ["TELECOM_TIMEOUT", "no-answer"],
+    ["TELECOM_UNANSWERED", "no-answer"],
+    ["TELECOM_ORIGINATOR_CANCEL", "no-answer"],
+    ["TELECOM_NUMBER_INVALID", "invalid-number"],
+    ["TELECOM_POTENTIAL_BLOCKING", "blocked"],
+    ["TELECOM_PROBLEM", "network-problem"],
+  ])("puts %s down as %s", async (disconnectReason, outcome) => {
+    const world = await aPlacedCall();
+    await world.track(anEvent("DISCONNECTED", "contact-1", { disconnectReason }));
+    expect((await world.record("r-1")).outcome).toBe(outcome);
+  });
+
+  it("asks Connect for the reason when the event lacks it, and waits when Connect cannot tell just now", async () => {
+    const world = await aPlacedCall();
+    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
+    world.lookupFails = true;
+    expect(await world.track(anEvent("DISCONNECTED", "contact-1"))).toEqual([{ kind: "not-now" }]);
+    expect(await world.state("r-1")).toBe("placed");
+    world.lookupFails = false;
+    await world.track(anEvent("DISCONNECTED", "contact-1"));
+    expect((await world.record("r-1")).outcome).toBe("busy");
+  });
+
+  it("takes 1970 for a time that was never set", async () => {
+    const world = await aPlacedCall();
+    const never = "1970-01-01T00:00:00.001Z";
+    const unset = {
+      connectedToSystemTimestamp: never,
+      disconnectReason: "TELECOM_BUSY",
+      agentInfo: { connectedToAgentTimestamp: never },
+    };
+    await world.track(
+      anEvent("DISCONNECTED", "contact-1", { ...unset, disconnectTimestamp: "2026-11-24T12:00:30.000Z" }),
+    );
+    expect((await world.record("r-1")).outcome).toBe("busy");
+  });
+
+  it("reads events whatever the case of their letters, and ignores what it does not know in them", async () => {
+    const world = await aPlacedCall();
+    const { detail } = anEvent("DISCONNECTED", "contact-1");
+    const shouted = Object.fromEntries(
+      Object.entries({
+        ...detail,
+        channel: "Voice",
+        disconnectReason: "TELECOM_BUSY",
+        novelty: { a: [1] },
+      }).map(([key, value]) => [`${key[0]?.toUpperCase()}${key.slice(1)}`, value]),
+    );
+    await world.track({ ...anEvent("DISCONNECTED", "contact-1"), detail: shouted });
+    expect((await world.record("r-1")).outcome).toBe("busy");
+  });
+
+  it.each([
+    [
+      "of another instance",
+      anEvent("DISCONNECTED", "contact-1", { instanceArn: "arn:aws:connect:x:1:instance/other" }),
+    ],
+    ["not started by API", anEvent("DISCONNECTED", "contact-1", { initiationMethod: "INBOUND" })],
+    ["of a contact that Connect does not know", anEvent("DISCONNECTED", "contact-of-nobody")],
+  ])("ignores events %s", async (_, event) => {
+    const world = await aPlacedCall();
+    expect(await world.track(event)).toMatchObject([{ kind: "ignored" }]);
+    expect(await world.state("r-1")).toBe("placed");
+  });
+
+  it.each([
+    ["not json"],
+    [5],
+    [{ "detail-type": "Amazon Connect Contact Event", detail: {} }],
+    [{ something: "else" }],
+  ])("leaves to the dead-letter queue what cannot be understood (%#)", async (body) => {
+    expect(await new World().track(body)).toMatchObject([{ kind: "unusable" }]);
+  });
+
+  it("traces an unknown contact back by the attempt's id that it carries, before Connect's own answer came", async () => {
+    const world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest());
+    expect(await world.state("r-1")).toBe("unknown");
+    await world.track(anEvent("INITIATED", "contact-1"));
+    expect(await world.record("r-1")).toMatchObject({ state: "placed", contactId: "contact-1" });
+  });
+
+  it("keeps what evidence said when Connect's answer arrives after it", async () => {
+    const world = new World();
+    const steps = world.startSteps();
+    const { dialler } = steps;
+    world.startSteps = () => ({
+      ...steps,
+      dialler: {
+        dial: async (order) => {
+          const answer = await dialler.dial(order);
+          world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
+          await world.track(anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY" }));
+          return answer;
+        },
+      },
+    });
+    await world.startOne(aCallRequest());
+    expect(await world.record("r-1")).toMatchObject({
+      state: "ended",
+      outcome: "busy",
+      contactId: "contact-1",
+    });
+    expect(world.notices.at(-1)).toMatchObject({ state: "ended" });
+  });
+
+  it("defers the next attempt as the retry policy says, with a new token, until the last", async () => {
+    const world = await aPlacedCall({ retry: { attempts: 2, after: { busy: "PT5M" } } });
+    const event = (contactId: string) =>
+      anEvent("DISCONNECTED", contactId, {
+        disconnectReason: "TELECOM_BUSY",
+        disconnectTimestamp: iso(world.time),
+      });
+    await world.track(event("contact-1"));
+    expect(await world.record("r-1")).toMatchObject({
+      state: "deferred",
+      attempt: 2,
+      outcome: "busy",
+      dueAt: iso(world.time + minutes(5)),
+    });
+    expect(world.notices.map(({ state, attempt }) => [state, attempt])).toEqual([
+      ["ended", 1],
+      ["deferred", 2],
+    ]);
+
+    world.advance(minutes(5));
+    await world.startOne(aCallRequest({ retry: { attempts: 2, after: { busy: "PT5M" } } }));
+    await world.track(event("contact-1"), event("contact-2"));
+    expect(await world.record("r-1")).toMatchObject({ state: "ended", attempt: 2, outcome: "busy" });
+    expect(new Set(world.dials.map(({ clientToken }) => clientToken)).size).toBe(2);
+  });
+
+  it("announces again what it brought when its message comes back, and keeps quiet about other repetitions", async () => {
+    const world = await aPlacedCall();
+    const event = anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY" });
+    world.noticesFail = true;
+    expect(await world.track(event)).toMatchObject([{ kind: "failed" }]);
+    world.noticesFail = false;
+    await world.track(event);
+    expect(world.notices).toEqual([]);
+    await world.trackAgain(event);
+    expect(world.notices).toMatchObject([{ state: "ended", outcome: "busy" }]);
+  });
+
+  describe("with contact records", () => {
+    it("settles an unknown attempt even when all events are lost", async () => {
+      const world = new World({ connect: ["lost"] });
+      await world.startOne(aCallRequest());
+      await world.track(
+        aContactRecord("contact-1", "r-1#1", {
+          DisconnectReason: "TELECOM_BUSY",
+          at: world.time + seconds(30),
+        }),
+      );
+      expect(await world.record("r-1")).toMatchObject({ state: "ended", outcome: "busy" });
+    });
+
+    it("takes the record out of Kinesis's envelope as well", async () => {
+      const world = await aPlacedCall();
+      const record = aContactRecord("contact-1", "r-1#1", {
+        DisconnectReason: "TELECOM_BUSY",
+        at: world.time,
+      });
+      await world.track({
+        sequenceNumber: "1",
+        data: Buffer.from(JSON.stringify(record)).toString("base64"),
+      });
+      expect((await world.record("r-1")).outcome).toBe("busy");
+    });
+
+    it("lets the newest LastUpdateTimestamp win in any order of delivery (property)", async () => {
+      const versions = ["TELECOM_BUSY", "TELECOM_PROBLEM", "TELECOM_TIMEOUT"].map((DisconnectReason, index) =>
+        aContactRecord("contact-1", "r-1#1", {
+          DisconnectReason,
+          at: Date.parse("2026-11-24T12:02:00Z") + seconds(index),
+        }),
+      );
+      const event = anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_NUMBER_INVALID" });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.shuffledSubarray([...versions, ...versions, event], { minLength: 7 }),
+          async (messages) => {
+            const world = await aPlacedCall();
+            for (const message of messages) await world.track(message);
+            expect(await world.record("r-1")).toMatchObject({ state: "ended", outcome: "no-answer" });
+          },
+        ),
+        { numRuns: 100, seed: 3 },
+      );
+    });
+  });
+});
