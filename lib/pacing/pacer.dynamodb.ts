@@ -48,7 +48,7 @@ export class DynamoPacer implements Pacer {
   private readonly pace: Pace;
   private readonly now: () => number;
   /** As this worker last saw it: which of the two writes to try first. */
-  private lastTat = 0;
+  private lastTat: number | undefined;
 
   constructor(client: DynamoDBClient, table: string, pacerId: string, pace: Pace, now: () => number) {
     this.client = client;
@@ -60,6 +60,8 @@ export class DynamoPacer implements Pacer {
 
   async take(leases: string[], horizonMs: number): Promise<Grant> {
     if (leases.length === 0) return { slots: [], later: [], boundBy: "rate" };
+    if (!this.fitsHorizon(leases, horizonMs)) return this.takeWhatFits(leases, horizonMs);
+    if (this.lastTat === undefined) await this.read();
     return (await this.takeAll(leases, horizonMs)) ?? (await this.takeWhatFits(leases, horizonMs));
   }
 
@@ -104,10 +106,14 @@ export class DynamoPacer implements Pacer {
       names,
       values: { ":tat": now + steps, ":now": now, ":room": room },
     };
-    if (now + horizonMs < (slotsAfter(now, leases, this.pace, now).at(-1)?.at ?? now)) return undefined;
-    const after = await this.update(this.lastTat >= now ? busy : idle);
+    const after = await this.update((this.lastTat ?? 0) >= now ? busy : idle);
     if (!after) return undefined;
     return { slots: slotsAfter(after.tat - steps, leases, this.pace, now), later: [], boundBy: "rate" };
+  }
+
+  /** A batch that would not fit an idle pacer need not be tried whole. */
+  private fitsHorizon(leases: string[], horizonMs: number): boolean {
+    return (leases.length - 1) * intervalOf(this.pace) - toleranceOf(this.pace) <= horizonMs;
   }
 
   private async takeWhatFits(leases: string[], horizonMs: number): Promise<Grant> {
@@ -115,6 +121,12 @@ export class DynamoPacer implements Pacer {
       const state = await this.read();
       const now = this.now();
       const { grant, next } = plan(state ?? emptyPacer, leases, this.pace, now, horizonMs);
+      if (state && grant.later.length === 0) {
+        // Now that it is known how busy it is, the write that no other worker can invalidate will do.
+        const all = await this.takeAll(leases, horizonMs);
+        if (all) return all;
+        continue;
+      }
       const written = await this.update(state ? replacing(state, next, grant) : creating(next));
       if (written) return grant;
     }

@@ -31,8 +31,14 @@ export async function startEmulators(): Promise<Emulators> {
   };
   for (const queue of queues) {
     const variable = queue.toUpperCase().replace("-", "_");
-    env[`${variable}_QUEUE_URL`] = messaging.createQueue(`contact-automation-test-${queue}`).queueUrl;
-    env[`${variable}_DLQ_URL`] = messaging.createQueue(`contact-automation-test-${queue}-dlq`).queueUrl;
+    for (const [kind, name] of [
+      ["QUEUE", queue],
+      ["DLQ", `${queue}-dlq`],
+    ]) {
+      const { queueName } = messaging.createQueue(`contact-automation-test-${name}`);
+      // The host that fauxqs puts into its own URLs resolves on few machines.
+      env[`${variable}_${kind}_URL`] = `${messaging.address}/000000000000/${queueName}`;
+    }
   }
   env["CONTACT_NOTICES_TOPIC_ARN"] = messaging.createTopic(
     "contact-automation-test-contact-notices",

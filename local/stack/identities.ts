@@ -1,0 +1,56 @@
+import type { Identity, Pseudo, Resource } from "./cloudformation.ts";
+
+/** Needed on AWS, without meaning on one machine. */
+const nothingHere = new Set([
+  "AWS::IAM::Role",
+  "AWS::Logs::LogGroup",
+  "AWS::Lambda::Permission",
+  "AWS::SQS::QueuePolicy",
+  "AWS::S3::Bucket",
+  "AWS::S3::BucketPolicy",
+  "AWS::CloudWatch::Alarm",
+]);
+
+const built = new Set([
+  "AWS::DynamoDB::Table",
+  "AWS::SQS::Queue",
+  "AWS::SNS::Topic",
+  "AWS::Lambda::Function",
+  "AWS::Lambda::EventSourceMapping",
+  "AWS::Events::Rule",
+  "AWS::Pipes::Pipe",
+]);
+
+export const isIgnored = (type: string): boolean => nothingHere.has(type);
+export const isKnown = (type: string): boolean => nothingHere.has(type) || built.has(type);
+
+/** The names and ARNs that resources have on one machine. `queueUrl` gives the URL of a queue by its name. */
+export function identities(queueUrl: (name: string) => string) {
+  return (resource: Resource, pseudo: Pseudo): Identity => {
+    const { logicalId, type, properties } = resource;
+    const named = (property: string) => String(properties[property] ?? logicalId);
+    const arn = (service: string, rest: string) =>
+      `arn:aws:${service}:${pseudo["AWS::Region"]}:${pseudo["AWS::AccountId"]}:${rest}`;
+    switch (type) {
+      case "AWS::SQS::Queue": {
+        const name = named("QueueName");
+        return { ref: queueUrl(name), attributes: { Arn: arn("sqs", name), QueueName: name } };
+      }
+      case "AWS::SNS::Topic": {
+        const topic = arn("sns", named("TopicName"));
+        return { ref: topic, attributes: { TopicArn: topic, TopicName: named("TopicName") } };
+      }
+      case "AWS::DynamoDB::Table":
+        return {
+          ref: named("TableName"),
+          attributes: { Arn: arn("dynamodb", `table/${named("TableName")}`) },
+        };
+      case "AWS::Lambda::Function": {
+        const name = named("FunctionName");
+        return { ref: name, attributes: { Arn: arn("lambda", `function:${name}`) } };
+      }
+      default:
+        return { ref: logicalId, attributes: { Arn: arn("local", `${type}/${logicalId}`) } };
+    }
+  };
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from "node:fs";
+import type { Deployment } from "./cloudformation.ts";
+import type { FunctionDefinition } from "./execution-environment.ts";
+
+/** `CallRequestsQueueUrl` → `CALL_REQUESTS_QUEUE_URL` */
+const screaming = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toUpperCase();
+
+/** Where everything listens, what it is called, and stand-in credentials: for functions and for other shells alike. */
+export function stackEnv(
+  endpoints: Record<string, string>,
+  { outputs }: Deployment,
+  functions: FunctionDefinition[],
+) {
+  const connectIds = functions.flatMap(({ environment }) =>
+    Object.entries(environment).filter(
+      ([name]) => name.startsWith("CONNECT_") || name.startsWith("DEFAULT_"),
+    ),
+  );
+  return {
+    ...accessTo(endpoints),
+    ...Object.fromEntries(connectIds),
+    ...Object.fromEntries(Object.entries(outputs).map(([name, value]) => [screaming(name), value])),
+    CONNECT_SIMULATOR_URL: String(endpoints["CONNECT"]),
+  };
+}
+
+export function accessTo(endpoints: Record<string, string>): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      Object.entries(endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${service}`, url]),
+    ),
+    AWS_REGION: "us-east-1",
+    AWS_DEFAULT_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+}
+
+/** A file to `source` in a shell. */
+export function writeStackEnv(file: string, env: Record<string, string>): void {
+  const lines = Object.entries(env).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+  );
+  writeFileSync(file, `# Written at every start of the local stack.\n${lines.join("\n")}\n`);
+}

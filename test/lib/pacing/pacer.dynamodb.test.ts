@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dynamoDb } from "../../../lib/edge/clients.ts";
+import { DynamoPacer } from "../../../lib/pacing/pacer.dynamodb.ts";
+import type { Pace } from "../../../lib/pacing/pacer.ts";
+import { type Emulators, startEmulators } from "../../support/emulators.ts";
+
+let emulators: Emulators;
+let requests = 0;
+const client = dynamoDb();
+client.middlewareStack.add(
+  (next) => (args) => {
+    requests += 1;
+    return next(args);
+  },
+  { step: "finalizeRequest", name: "count" },
+);
+
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+
+describe("the pacer in DynamoDB", () => {
+  const pace: Pace = { ratePerSecond: 50, burst: 5, activeCalls: 1_000 };
+  let now: number;
+  let pacerId = 0;
+  const worker = (given = pace) =>
+    new DynamoPacer(
+      client,
+      String(emulators.env["CONTACTS_TABLE"]).replace("contacts", "pacer"),
+      `instance-${pacerId}`,
+      given,
+      () => now,
+    );
+  const names = (count: number, prefix: string) =>
+    Array.from({ length: count }, (_, index) => `${prefix}-${index}#1@x`);
+
+  beforeEach(() => {
+    now = Date.parse("2026-11-24T12:00:00Z");
+    pacerId += 1;
+    requests = 0;
+  });
+
+  it("hands twenty workers distinct slots at the steady rate, in little more than one write for ten calls", async () => {
+    await worker().take(names(1, "first"), 60_000);
+    requests = 0;
+    const workers = Array.from({ length: 20 }, worker.bind(undefined, pace));
+    const grants = await Promise.all(workers.map((one, index) => one.take(names(10, `w${index}`), 60_000)));
+    const slots = grants.flatMap(({ slots }) => slots.map(({ at }) => at)).sort((a, b) => a - b);
+    expect(slots).toHaveLength(200);
+    const steady = slots.slice(5);
+    expect(steady.every((at, index) => index === 0 || at - (steady[index - 1] ?? 0) >= 19)).toBe(true);
+    expect(requests / 200).toBeLessThanOrEqual(0.25);
+    requests = 0;
+    for (let round = 0; round < 20; round += 1) await workers[0]?.take(names(10, `again${round}`), 600_000);
+    expect(requests / 200).toBeLessThanOrEqual(0.15);
+  });
+
+  it("never leases more calls than may be active, however many workers ask at once", async () => {
+    const few: Pace = { ...pace, activeCalls: 7 };
+    const grants = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => worker(few).take(names(3, `w${index}`), 60_000)),
+    );
+    expect(grants.flatMap(({ slots }) => slots)).toHaveLength(7);
+    await worker(few).release(
+      grants.flatMap(({ slots }) => slots.map(({ lease }) => ({ lease, heldMs: 1_000 }))),
+    );
+    expect((await worker(few).take(names(9, "after"), 60_000)).slots).toHaveLength(7);
+  });
+
+  it("takes a lease back once, however often it is given back, and none that is not there", async () => {
+    await worker().release([{ lease: "nobody's" }]);
+    const { slots } = await worker().take(names(2, "a"), 60_000);
+    for (let time = 0; time < 3; time += 1) await worker().release([{ lease: slots[0]?.lease ?? "" }]);
+    now += 1;
+    expect(await worker().leasesTakenBefore(now)).toEqual([slots[1]?.lease]);
+  });
+
+  it("pushes everybody back, and recovers", async () => {
+    await worker().take(names(1, "a"), 60_000);
+    await worker().pushBack(now + 2_000);
+    await worker().pushBack(now + 1_000);
+    expect((await worker().take(names(2, "b"), 60_000)).slots.map(({ at }) => at - now)).toEqual([
+      2_000, 2_020,
+    ]);
+    now += 10_000;
+    expect((await worker().take(names(2, "c"), 60_000)).slots.map(({ at }) => at - now)).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { checkPattern, type EventPattern, matches } from "../../../local/stack/event-pattern.ts";
+
+const event = { source: "aws.connect", detail: { method: "API", tags: ["a", "b"], n: 1 } };
+
+it.each<[EventPattern, boolean]>([
+  [{ source: ["aws.connect"] }, true],
+  [{ source: ["aws.other", "aws.connect"] }, true],
+  [{ source: ["aws.other"] }, false],
+  [{ source: ["aws.connect"], detail: { method: ["INBOUND"] } }, false],
+  [{ detail: { tags: ["b"] } }, true],
+  [{ detail: { n: [1] } }, true],
+  [{ detail: { missing: ["x"] } }, false],
+  [{ detail: { missing: [{ exists: false }] } }, true],
+  [{ detail: { method: [{ prefix: "AP" }] } }, true],
+  [{ detail: { method: [{ "anything-but": ["API"] }] } }, false],
+  [{ nothing: { deep: ["x"] } }, false],
+])("%j matches: %s", (pattern, expected) => {
+  checkPattern(pattern);
+  expect(matches(pattern, event)).toBe(expected);
+});
+
+it("is an error at start where it uses what is not supported", () => {
+  expect(() => checkPattern({ detail: { n: [{ numeric: [">", 1] }] } }, "Rule.EventPattern")).toThrow(
+    "Rule.EventPattern.detail.n uses numeric",
+  );
+});
