@@ -187,7 +187,7 @@ function updateOf(change: Change, lastWrite: string, at: string) {
   ];
   return {
     UpdateExpression: [
-      `SET ${assigned.map(([field]) => `#${field} = :${field}`).join(", ")}, revision = revision + :one`,
+      `SET ${assigned.map(([field]) => `#${field} = :${field}`).join(", ")}, revision = revision + :counted`,
       ...(remove.length > 0 ? [`REMOVE ${remove.map((field) => `#${field}`).join(", ")}`] : []),
     ].join(" "),
     ConditionExpression: conditions.join(" AND "),
@@ -198,7 +198,7 @@ function updateOf(change: Change, lastWrite: string, at: string) {
       ...Object.fromEntries(assigned.map(([field, value]) => [`:${field}`, value])),
       ...Object.fromEntries(from.map((state, index) => [`:from${index}`, state])),
       ":ifAttempt": change.attempt,
-      ":one": 1,
+      ":counted": change.quietly ? 0 : 1,
       ...(change.revision && { ":ifRevision": change.revision }),
       ...(change.owner && { ":ifOwner": change.owner }),
       ...(change.lapsedAt && { ":ifLapsedAt": change.lapsedAt }),

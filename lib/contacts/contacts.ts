@@ -27,6 +27,8 @@ export interface Change {
   from?: State | undefined;
   /** The record stays in its state; accepted only when the state is `to`. */
   amend?: boolean;
+  /** Kept without counting as a change: nothing that is announced differs. */
+  quietly?: boolean;
   /** Only when the contact record on file is older than this, or there is none. */
   newerThan?: string | undefined;
   set?: Partial<Kept & { attempt: number }>;

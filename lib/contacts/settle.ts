@@ -80,32 +80,29 @@ async function again(
 
 /** What it adds may change how an ended call is put down; a contact record has the last word, the newest of them. */
 async function amend(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<Settled> {
-  const isRecord = evidence.lastUpdateAt !== undefined;
-  const facts = isRecord ? evidence : { ...endFactsOf(record), ...withoutUndefined(evidence) };
-  const outcome = outcomeOf(facts);
-  const news = outcome !== undefined && (outcome !== record.outcome || (isRecord && !record.contactRecordAt));
+  const { lastUpdateAt } = evidence;
+  const outcome = outcomeOf(
+    lastUpdateAt ? evidence : { ...endFactsOf(record), ...withoutUndefined(evidence) },
+  );
+  const differs = outcome !== undefined && outcome !== record.outcome;
   let latest = record;
-  if (news) {
-    const set = {
-      ...factsOf(evidence),
-      outcome,
-      ...(isRecord && { contactRecordAt: evidence.lastUpdateAt }),
-    };
-    const newerThan = evidence.lastUpdateAt ?? iso(0);
+  if (differs || (outcome !== undefined && lastUpdateAt)) {
     const change: Change = {
       requestId: record.requestId,
       to: "ended",
       amend: true,
       attempt: record.attempt,
-      newerThan,
-      set,
+      // Anything but a contact record yields to any contact record.
+      newerThan: lastUpdateAt ?? iso(0),
+      quietly: !differs,
+      set: { ...factsOf(evidence), outcome, ...(lastUpdateAt && { contactRecordAt: lastUpdateAt }) },
     };
     const written = await steps.contacts.change(change, steps.now());
     if (written.kind === "written") latest = written.record;
   }
   const next = await tryAgain(latest, steps);
-  const records = [...(latest === record ? [] : [latest]), ...(next ? [next] : [])];
-  return records.length > 0 ? { kind: "changed", records } : { kind: "known", record };
+  const records = [...(latest.revision === record.revision ? [] : [latest]), ...(next ? [next] : [])];
+  return records.length > 0 ? { kind: "changed", records } : { kind: "known", record: latest };
 }
 
 type End = Evidence & { outcome: Outcome };

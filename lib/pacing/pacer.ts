@@ -51,8 +51,14 @@ const callsRemembered = 100;
 /** Milliseconds between two calls at the steady rate. */
 export const intervalOf = (pace: Pace): number => 1000 / pace.ratePerSecond;
 
+/** Part of the burst is kept back: a dial that was slow to arrive must not meet the next one, which was not. */
+const jitterMs = 250;
+
 /** How far a slot may lie ahead of the steady rate, which is what the burst allows. */
-export const toleranceOf = (pace: Pace): number => (pace.burst - 1) * intervalOf(pace);
+export function toleranceOf(pace: Pace): number {
+  const burst = (pace.burst - 1) * intervalOf(pace);
+  return burst - Math.min(jitterMs, burst / 2);
+}
 
 /** The slots that lie behind `tat` (generic cell rate algorithm, as reservations rather than as rejections). */
 export function slotsAfter(tat: number, leases: string[], pace: Pace, now: number): Slot[] {

@@ -30,7 +30,12 @@ export class ContactsInMemory implements Contacts {
     if (!record || !accepts(record, change)) {
       return { kind: "overtaken", record: record && { ...record } };
     }
-    const next = { ...record, ...change.set, state: change.to, revision: record.revision + 1 };
+    const next = {
+      ...record,
+      ...change.set,
+      state: change.to,
+      revision: record.revision + (change.quietly ? 0 : 1),
+    };
     const changed: CallRecord = { ...next, lastWrite: this.writeId(), updatedAt: iso(now) };
     for (const field of change.remove ?? []) delete changed[field];
     return this.keep(changed);

@@ -15,9 +15,9 @@ const leases = (count: number, prefix = "l") =>
 const now = 1_000_000;
 
 describe("the pacer's plan", () => {
-  it("lets the burst go at once and the rest at the steady rate", () => {
+  it("lets the burst go at once, but for what is kept back for jitter, and the rest at the steady rate", () => {
     const { grant } = plan(emptyPacer, leases(8), pace, now, 60_000);
-    expect(grant.slots.map(({ at }) => at - now)).toEqual([0, 0, 0, 0, 0, 500, 1000, 1500]);
+    expect(grant.slots.map(({ at }) => at - now)).toEqual([0, 0, 0, 0, 250, 750, 1250, 1750]);
     expect(grant.later).toEqual([]);
   });
 
@@ -30,9 +30,9 @@ describe("the pacer's plan", () => {
 
   it("gives no slot beyond the horizon", () => {
     const { grant, next } = plan(emptyPacer, leases(10), pace, now, 1_000);
-    expect(grant.slots.at(-1)?.at).toBe(now + 1_000);
-    expect(grant.slots).toHaveLength(7);
-    expect(next.tat).toBe(now + 7 * 500);
+    expect(grant.slots.at(-1)?.at).toBe(now + 750);
+    expect(grant.slots).toHaveLength(6);
+    expect(next.tat).toBe(now + 6 * 500);
   });
 
   it("spaces those who must come again by how long calls last", () => {

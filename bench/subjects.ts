@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { type Packaged, packageService } from "./packaged.ts";
+
+export interface Subject {
+  name: "ours" | "recipe";
+  /** One minified ES module, as it would be deployed. */
+  bundle: string;
+}
+
+export interface Pair<T> {
+  ours: T;
+  recipe: T;
+}
+
+/** @param directory takes the bundles; nothing in the repository is touched but serverless-esbuild's own work folder */
+export async function prepareSubjects(
+  directory: string,
+): Promise<{ packaged: Packaged; subjects: Pair<Subject> }> {
+  const packaged = await packageService(join(directory, "package"));
+  const recipe = join(directory, "recipe", "handler.mjs");
+  await bundleRecipe(recipe);
+  return {
+    packaged,
+    subjects: { ours: { name: "ours", bundle: packaged.bundle }, recipe: { name: "recipe", bundle: recipe } },
+  };
+}
+
+/** The settings of build/esbuild.config.cjs without its plugins, which are ours. */
+async function bundleRecipe(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [new URL("./recipe/handler.ts", import.meta.url).pathname],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    mainFields: ["module", "main"],
+    // The X-Ray SDK and the limiter are CommonJS and call require: the usual remedy.
+    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  });
+}
+
+/** Runs one after the other, in turns, so that neither always has the warmer or the quieter machine. */
+export async function inTurns(
+  subjects: Pair<Subject>,
+  round: number,
+  run: (subject: Subject) => Promise<void>,
+) {
+  const order = round % 2 === 0 ? [subjects.ours, subjects.recipe] : [subjects.recipe, subjects.ours];
+  for (const subject of order) await run(subject);
+}

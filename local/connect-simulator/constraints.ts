@@ -1,0 +1,72 @@
+import * as v from "valibot";
+import { invalidRequest, resourceNotFound } from "./wire-error.ts";
+import type { World } from "./world.ts";
+
+export const attributeBytes = 32_768;
+
+export const text = (least: number, most: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(least, `must have at least ${least} characters`),
+    v.maxLength(most, `must have at most ${most} characters`),
+  );
+
+/** AWS's clients send null where they mean nothing. */
+export const absentOr = <Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema, null);
+
+export const e164 = v.pipe(
+  v.string(),
+  v.regex(/^\+[1-9]\d{1,14}$/, "must be a telephone number in E.164 format"),
+);
+
+export const instanceId = text(1, 100);
+export const contactId = text(1, 256);
+
+const isMap = (input: unknown): input is Record<string, unknown> =>
+  typeof input === "object" && input !== null && !Array.isArray(input);
+
+/** A JSON object with any keys; valibot's record would drop `constructor` and `__proto__` in silence. */
+export const mapOf = <Key extends v.GenericSchema<string>, Value extends v.GenericSchema>(
+  key: Key,
+  value: Value,
+) =>
+  v.pipe(
+    v.custom<Record<string, unknown>>(isMap, "must be an object"),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const entries: [string, v.InferOutput<Value>][] = [];
+      for (const [name, input] of Object.entries(dataset.value)) {
+        const parsedName = v.safeParse(key, name);
+        const parsed = v.safeParse(value, input);
+        for (const issue of [...(parsedName.issues ?? []), ...(parsed.issues ?? [])]) {
+          addIssue({
+            message: `[${JSON.stringify(name.slice(0, 60))}] ${issue.message}`,
+            input: issue.input,
+          });
+        }
+        if (parsed.success) entries.push([name, parsed.output]);
+      }
+      return entries.length === Object.keys(dataset.value).length ? Object.fromEntries(entries) : NEVER;
+    }),
+  );
+
+export const attributes = mapOf(
+  v.pipe(text(1, 32_767), v.regex(/^[A-Za-z0-9_-]+$/, "may have only letters, digits, _ and - in its key")),
+  text(0, 32_767),
+);
+
+/** All keys and values together, in bytes of UTF-8, count against the limit of one contact. */
+export function checkAttributeBytes(merged: Readonly<Record<string, string>>): void {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(merged))
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+  if (bytes > attributeBytes) {
+    throw invalidRequest(`Attributes: ${bytes} bytes in all, of which a contact may have ${attributeBytes}`);
+  }
+}
+
+/** Callers may name the instance by its id or its ARN. */
+export function checkInstance(given: string, { place }: World): void {
+  if (given !== place.instanceId && given !== place.instanceArn) {
+    throw resourceNotFound(`InstanceId: there is no instance ${given}`);
+  }
+}

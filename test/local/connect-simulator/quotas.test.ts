@@ -1,0 +1,64 @@
+import { StopContactCommand } from "@aws-sdk/client-connect";
+import { describe, expect, it } from "vitest";
+import { defaultInstanceId, defaultQuotas } from "../../../local/connect-simulator/defaults.ts";
+import { aCentre, minutes } from "./support.ts";
+
+const throttled = { name: "TooManyRequestsException", $metadata: { httpStatusCode: 429 } };
+
+describe("quotas", () => {
+  it("let 5 calls start at once and 2 in every real second after", async () => {
+    let real = 0;
+    const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => real });
+
+    for (let call = 0; call < 5; call += 1) await centre.call();
+    await expect(centre.call()).rejects.toMatchObject(throttled);
+    real = 499;
+    await expect(centre.call()).rejects.toMatchObject(throttled);
+    real = 500;
+    await centre.call();
+    await expect(centre.call()).rejects.toMatchObject(throttled);
+    expect(centre.simulator.contacts()).toHaveLength(6);
+  });
+
+  it("take no notice of the simulated clock", async () => {
+    const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => 0 });
+    for (let call = 0; call < 5; call += 1) await centre.call();
+
+    await centre.advance(minutes(10));
+
+    await expect(centre.call()).rejects.toMatchObject(throttled);
+  });
+
+  it("are kept for each operation by itself", async () => {
+    const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => 0 });
+    const stop = (ContactId: string) =>
+      centre.client.send(new StopContactCommand({ InstanceId: defaultInstanceId, ContactId }));
+    const contactId = await centre.call();
+    await stop(contactId);
+    for (let call = 1; call < 15; call += 1) await expect(stop(contactId)).rejects.toMatchObject({ name: "ContactNotFoundException" });
+
+    await expect(stop(contactId)).rejects.toMatchObject(throttled);
+    await centre.call();
+  });
+
+  it("end calls beyond the active ones, until one is disconnected", async () => {
+    const centre = await aCentre({ activeCalls: 2 });
+    const first = await centre.call();
+    await centre.call();
+    await expect(centre.call()).rejects.toMatchObject({
+      name: "LimitExceededException",
+      $metadata: { httpStatusCode: 429 },
+    });
+
+    await centre.client.send(new StopContactCommand({ InstanceId: defaultInstanceId, ContactId: first }));
+
+    await centre.call();
+  });
+
+  it("allow 10 active calls when nobody says otherwise", async () => {
+    const { activeCalls, ...rest } = { activeCalls: 10 };
+    const centre = await aCentre({ ...rest, activeCalls });
+    for (let call = 0; call < 10; call += 1) await centre.call();
+    await expect(centre.call()).rejects.toMatchObject({ name: "LimitExceededException" });
+  });
+});
