@@ -121,7 +121,7 @@ async function endOf(record: CallRecord, evidence: Evidence, steps: SettleSteps)
 
 function endFields(record: CallRecord, evidence: Evidence, end: End, steps: SettleSteps) {
   const endedAt = end.endedAt ?? iso(steps.now());
-  const retryAt = nextAttemptAt(requestOf(record), record.attempt, end.outcome, Date.parse(endedAt));
+  const retryAt = nextAttemptAt(requestOf(record), record.attempt, end.outcome, sinceThen(endedAt, steps));
   return {
     ...factsOf(end),
     endedAt,
@@ -139,10 +139,15 @@ function watch(to: "placed" | "connected" | string, { now, patience }: SettleSte
 /** An ended attempt that its retry policy wants again becomes `deferred`, with the next attempt. */
 export async function tryAgain(record: CallRecord, steps: SettleSteps): Promise<CallRecord | undefined> {
   if (record.state !== "ended" || !record.outcome) return undefined;
-  const ended = Date.parse(record.endedAt ?? record.updatedAt);
+  const ended = sinceThen(record.endedAt ?? record.updatedAt, steps);
   const at = nextAttemptAt(requestOf(record), record.attempt, record.outcome, ended);
   if (at === undefined) return undefined;
   return nextAttempt(record, at, `again after ${record.outcome}`, steps);
+}
+
+/** Connect's clock may be ahead of ours; no retry is to wait for that. */
+function sinceThen(instant: string, { now }: SettleSteps): number {
+  return Math.min(Date.parse(instant), now());
 }
 
 /** A new attempt has a new token, a new contact and nothing of the last one but its outcome. */

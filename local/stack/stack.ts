@@ -45,6 +45,8 @@ export interface StackOptions {
   /** Seconds, laid over every queue that a function reads: tests have not the time to wait for the real one. */
   visibilityTimeout?: number;
   simulator?: ConnectSimulatorOptions;
+  /** Puts something of a test's between the functions and DynamoDB. @returns its URL */
+  dynamoDbThrough?: (url: string) => Promise<string>;
   warn?: (message: string) => void;
 }
 
@@ -112,8 +114,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SNS: messaging.url,
       DYNAMODB: database.url,
     };
+    const throughUrl = (await options.dynamoDbThrough?.(database.url)) ?? database.url;
     for (const { definition } of functions.values()) {
-      Object.assign(definition.environment, accessTo(endpoints), options.environment);
+      Object.assign(
+        definition.environment,
+        accessTo({ ...endpoints, DYNAMODB: throughUrl }),
+        options.environment,
+      );
     }
     stopping.push(() => {
       for (const one of functions.values()) one.stop();

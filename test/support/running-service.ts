@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { vi } from "vitest";
+import type { CallRecord } from "../../lib/contacts/call-record.ts";
+import { DynamoContacts } from "../../lib/contacts/contacts.dynamodb.ts";
+import { type Told, watchNotices } from "../../local/stack/notice-watch.ts";
+import { packagedService } from "../../local/stack/packaged-service.ts";
+import { type Stack, type StackOptions, startStack } from "../../local/stack/stack.ts";
+
+export interface RunningService {
+  stack: Stack;
+  notices: Told[];
+  /** Sends a call request to the queue, as a producer does. */
+  send(body: unknown): Promise<void>;
+  record(requestId: string): Promise<CallRecord | undefined>;
+  /** Waits until the record is in one of these states; runs release-due meanwhile, as the schedule would. */
+  until(requestId: string, state: string | string[], ms?: number): Promise<CallRecord>;
+  waitFor(what: string, condition: () => boolean | Promise<boolean>, ms?: number): Promise<void>;
+  /** How many messages a queue of stack.env holds, those in flight included. */
+  depth(variable: string): Promise<number>;
+  logs(): string;
+  stop(): Promise<void>;
+}
+
+/** The packaged service on the local stack, on free ports, with nothing kept. */
+export async function startService(options: Partial<StackOptions> = {}): Promise<RunningService> {
+  const dir = mkdtempSync(join(tmpdir(), "contact-automation-"));
+  const service = await packagedService(process.cwd(), (line) => void process.stderr.write(`${line}\n`));
+  const warnings: string[] = [];
+  const stack = await startStack({
+    service,
+    dir,
+    warn: (message) => void warnings.push(message),
+    ...options,
+  });
+  const access = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  const sqs = new SQSClient({ ...access, endpoint: variable(stack, "AWS_ENDPOINT_URL_SQS") });
+  const database = new DynamoDBClient({ ...access, endpoint: variable(stack, "AWS_ENDPOINT_URL_DYNAMODB") });
+  const contacts = new DynamoContacts(database, variable(stack, "CONTACTS_TABLE"));
+  const notices: Told[] = [];
+  const stopWatching = await watchNotices(stack.env, (notice) => void notices.push(notice));
+  const record = async (requestId: string) => (await contacts.look([requestId])).get(requestId);
+  const waitFor: RunningService["waitFor"] = (what, condition, ms = 20_000) =>
+    vi.waitFor(
+      async () => {
+        if (!(await condition())) throw new Error(`still waiting for ${what}`);
+      },
+      { timeout: ms, interval: 50 },
+    );
+
+  return {
+    stack,
+    notices,
+    record,
+    waitFor,
+    send: async (body) => {
+      const MessageBody = typeof body === "string" ? body : JSON.stringify(body);
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: variable(stack, "CALL_REQUESTS_QUEUE_URL"), MessageBody }),
+      );
+    },
+    until: async (requestId, state, ms) => {
+      let last: CallRecord | undefined;
+      const arrived = async () => {
+        last = await record(requestId);
+        if (last && [state].flat().includes(last.state)) return true;
+        await stack.invoke("release-due");
+        return false;
+      };
+      await waitFor(`${requestId} to be ${state}`, arrived, ms);
+      if (!last) throw new Error(`there is no record of ${requestId}`);
+      return last;
+    },
+    depth: async (name) => {
+      const AttributeNames = [
+        "ApproximateNumberOfMessages" as const,
+        "ApproximateNumberOfMessagesNotVisible" as const,
+      ];
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: variable(stack, name), AttributeNames }),
+      );
+      return AttributeNames.reduce((sum, attribute) => sum + Number(Attributes?.[attribute] ?? 0), 0);
+    },
+    logs: () => {
+      const logs = readdirSync(join(dir, "logs")).map((name) =>
+        readFileSync(join(dir, "logs", name), "utf8"),
+      );
+      return [...logs, ...warnings].join("\n");
+    },
+    stop: async () => {
+      await stopWatching();
+      await stack.stop();
+      sqs.destroy();
+      database.destroy();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function variable({ env }: Stack, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`the stack does not tell ${name}`);
+  return value;
+}
