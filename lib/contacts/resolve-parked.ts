@@ -5,7 +5,6 @@ import { isPast } from "./judge-request.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Patience } from "./patience.ts";
 import type { Release } from "./release-due.ts";
-import { nextAttemptAt } from "./retry-policy.ts";
 import { nextAttempt } from "./settle.ts";
 
 /** What an operator decides for a request of whose call nobody can tell. */
@@ -77,8 +76,7 @@ async function close(
 ): Promise<CallRecord | undefined> {
   const { requestId, attempt, revision } = record;
   const now = steps.now();
-  // Release-due tells what it finds in its index, but dials again what the retry policy wants again.
-  const wantedAgain = nextAttemptAt(requestOf(record), attempt, outcome, now) !== undefined;
+  const { retry, ...request } = requestOf(record) ?? {};
   const written = await steps.contacts.change(
     {
       requestId,
@@ -86,8 +84,15 @@ async function close(
       from: "parked",
       attempt,
       revision,
-      set: { outcome, reason: closeReason, endedAt: iso(now), ...(!wantedAgain && { checkAt: iso(now) }) },
-      remove: wantedAgain ? ["checkAt"] : [],
+      set: {
+        outcome,
+        reason: closeReason,
+        endedAt: iso(now),
+        // Until it has been told, release-due finds it here.
+        checkAt: iso(now),
+        // Late evidence may still correct the outcome, and must not have a closed request dialled again.
+        ...(retry && { request: JSON.stringify(request) }),
+      },
     },
     now,
   );

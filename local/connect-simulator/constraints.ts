@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { invalidRequest, resourceNotFound } from "./wire-error.ts";
 import type { World } from "./world.ts";
 
-export const attributeBytes = 32_768;
+const attributeBytes = 32_768;
 
 export const text = (least: number, most: number) =>
   v.pipe(

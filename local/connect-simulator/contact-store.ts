@@ -2,7 +2,7 @@ import { type Contact, isLive } from "./contact.ts";
 import type { Journal } from "./journal.ts";
 
 /** The newest contacts that are kept; older ones are forgotten once they are completed. */
-export const contactsKept = 100_000;
+const contactsKept = 100_000;
 
 export type ContactStore = {
   get(contactId: string): Contact | undefined;

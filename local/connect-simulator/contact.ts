@@ -17,7 +17,7 @@ export type LifeStep =
   | { kind: "CONNECTED_TO_AGENT"; at: number; agentId: string }
   | { kind: "DISCONNECTED"; at: number; reason: string; detection?: AnsweringMachineDetectionStatus };
 
-export type Reference = {
+type Reference = {
   Type: "URL" | "NUMBER" | "STRING" | "DATE" | "EMAIL";
   Value: string | null;
 };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requestTooLarge } from "./wire-error.ts";
 
-export const bodyLimit = 1_048_576;
+const bodyLimit = 1_048_576;
 
 /** The whole body, or a 413 as soon as it is too long. */
 export async function readBody(request: IncomingMessage): Promise<string> {

@@ -57,11 +57,15 @@ export function openJournal(directory: string): Journal {
   const found = readLines(path);
   let file = openSync(path, "a");
 
+  let closed = false;
+
+  // A receiver may still answer after the end, when the descriptor may already be another file's.
   const write = (line: Line): void => {
-    appendFileSync(file, `${JSON.stringify(line)}\n`);
+    if (!closed) appendFileSync(file, `${JSON.stringify(line)}\n`);
   };
 
   function rewrite(contacts: Iterable<Contact>, now: number): void {
+    if (closed) return;
     const draft = `${path}.new`;
     closeSync(file);
     file = openSync(draft, "w");
@@ -72,5 +76,13 @@ export function openJournal(directory: string): Journal {
 
   // Also cuts off half a last line, which would otherwise swallow the next one.
   if (found.now !== null) rewrite(found.contacts, found.now);
-  return { found, write, rewrite, close: () => closeSync(file) };
+  return {
+    found,
+    write,
+    rewrite,
+    close() {
+      closed = true;
+      closeSync(file);
+    },
+  };
 }

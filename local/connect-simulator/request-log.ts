@@ -1,5 +1,5 @@
 /** The newest requests that are kept for `GET /_sim/requests`. */
-export const requestsKept = 100_000;
+const requestsKept = 100_000;
 
 /** One API request. `at`: ISO 8601 on the real clock; `status` 0: no reply was sent. */
 export type RequestView = {

@@ -189,20 +189,23 @@ export async function startConnectSimulator(
   });
   calls.resume();
 
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    clock.stop();
+    const closed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    await Promise.all([closed, post.stop()]);
+    journal.write({ now: clock.now() });
+    journal.close();
+  }
+
   return {
     ...controls,
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     port,
     instanceId: place.instanceId,
     instanceArn: place.instanceArn,
-    async stop() {
-      clock.stop();
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await Promise.all([closed, post.stop()]);
-      journal.write({ now: clock.now() });
-      journal.close();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }

@@ -36,20 +36,23 @@ describe("what becomes of a call is chosen by its destination", () => {
     expect(centre.records).toMatchObject([{ ContactId: contactId, DisconnectReason: reason, Agent: null }]);
   });
 
-  it.each(["+12065550100", "+12065550149", "+442079460000"])("%s is answered and reaches an agent", async (to) => {
-    const centre = await aCentre();
+  it.each(["+12065550100", "+12065550149", "+442079460000"])(
+    "%s is answered and reaches an agent",
+    async (to) => {
+      const centre = await aCentre();
 
-    const contactId = await centre.call({ DestinationPhoneNumber: to });
-    await centre.advance(minutes(5));
+      const contactId = await centre.call({ DestinationPhoneNumber: to });
+      await centre.advance(minutes(5));
 
-    expect(centre.eventTypes(contactId)).toEqual(withAgent);
-    const contact = await centre.describe(contactId);
-    expect(contact.DisconnectReason).toMatch(/^(CUSTOMER|AGENT)_DISCONNECT$/);
-    expect(contact.AgentInfo?.AfterContactWorkEndTimestamp).toBeInstanceOf(Date);
-    expect(contact.CustomerEndpoint?.Address).toBe(to);
-    expect(centre.records).toHaveLength(1);
-    expect(centre.records[0]?.Agent?.ARN).toContain("/agent/");
-  });
+      expect(centre.eventTypes(contactId)).toEqual(withAgent);
+      const contact = await centre.describe(contactId);
+      expect(contact.DisconnectReason).toMatch(/^(CUSTOMER|AGENT)_DISCONNECT$/);
+      expect(contact.AgentInfo?.AfterContactWorkEndTimestamp).toBeInstanceOf(Date);
+      expect(contact.CustomerEndpoint?.Address).toBe(to);
+      expect(centre.records).toHaveLength(1);
+      expect(centre.records[0]?.Agent?.ARN).toContain("/agent/");
+    },
+  );
 
   it.each([
     ["+12065550160", "DestinationNotAllowedException", 403],
@@ -72,7 +75,10 @@ describe("what becomes of a call is chosen by its destination", () => {
 
     await centre.advance(minutes(2));
 
-    for (const [contactId, seconds] of [[short, 20], [long, 60]] as const) {
+    for (const [contactId, seconds] of [
+      [short, 20],
+      [long, 60],
+    ] as const) {
       const { InitiationTimestamp, DisconnectTimestamp } = await centre.describe(contactId);
       expect(Number(DisconnectTimestamp) - Number(InitiationTimestamp)).toBe(seconds * 1000);
     }

@@ -1,6 +1,10 @@
 import { StopContactCommand } from "@aws-sdk/client-connect";
 import { describe, expect, it } from "vitest";
-import { defaultInstanceId, defaultQuotas } from "../../../local/connect-simulator/defaults.ts";
+import {
+  defaultActiveCalls,
+  defaultInstanceId,
+  defaultQuotas,
+} from "../../../local/connect-simulator/defaults.ts";
 import { aCentre, minutes } from "./support.ts";
 
 const throttled = { name: "TooManyRequestsException", $metadata: { httpStatusCode: 429 } };
@@ -20,6 +24,16 @@ describe("quotas", () => {
     expect(centre.simulator.contacts()).toHaveLength(6);
   });
 
+  it("save up no more than the burst", async () => {
+    let real = 0;
+    const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => real });
+    await centre.call();
+    real = 3_600_000;
+
+    for (let call = 0; call < 5; call += 1) await centre.call();
+    await expect(centre.call()).rejects.toMatchObject(throttled);
+  });
+
   it("take no notice of the simulated clock", async () => {
     const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => 0 });
     for (let call = 0; call < 5; call += 1) await centre.call();
@@ -35,7 +49,8 @@ describe("quotas", () => {
       centre.client.send(new StopContactCommand({ InstanceId: defaultInstanceId, ContactId }));
     const contactId = await centre.call();
     await stop(contactId);
-    for (let call = 1; call < 15; call += 1) await expect(stop(contactId)).rejects.toMatchObject({ name: "ContactNotFoundException" });
+    for (let call = 1; call < 15; call += 1)
+      await expect(stop(contactId)).rejects.toMatchObject({ name: "ContactNotFoundException" });
 
     await expect(stop(contactId)).rejects.toMatchObject(throttled);
     await centre.call();
@@ -55,9 +70,8 @@ describe("quotas", () => {
     await centre.call();
   });
 
-  it("allow 10 active calls when nobody says otherwise", async () => {
-    const { activeCalls, ...rest } = { activeCalls: 10 };
-    const centre = await aCentre({ ...rest, activeCalls });
+  it("allow AWS's 10 active calls", async () => {
+    const centre = await aCentre({ activeCalls: defaultActiveCalls });
     for (let call = 0; call < 10; call += 1) await centre.call();
     await expect(centre.call()).rejects.toMatchObject({ name: "LimitExceededException" });
   });

@@ -34,11 +34,15 @@ export type Centre = {
   eventTypes(contactId: string): string[];
   advance(seconds: number): Promise<void>;
   /** A raw request, for what no SDK would send. */
-  raw(method: string, path: string, body?: unknown): Promise<{ status: number; type: string | null; body: Json }>;
+  raw(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; type: string | null; body: Json }>;
 };
 
 type Json = Record<string, unknown>;
-export const manyRequests = { rate: 1_000, burst: 100_000 };
+const manyRequests = { rate: 1_000, burst: 100_000 };
 
 export const aCall = (members: CallMembers = {}): StartOutboundVoiceContactCommandInput => ({
   DestinationPhoneNumber: "+12065550100",
@@ -49,7 +53,7 @@ export const aCall = (members: CallMembers = {}): StartOutboundVoiceContactComma
   ...members,
 });
 
-export function clientOf(simulator: ConnectSimulator): ConnectClient {
+function clientOf(simulator: ConnectSimulator): ConnectClient {
   return new ConnectClient({
     endpoint: simulator.url,
     region: "us-east-1",

@@ -52,8 +52,16 @@ const table: [what: string, members: Members, type: string][] = [
   ["32,769 bytes of attributes", { Attributes: { a: "x".repeat(32_767), b: "" } }, invalid],
   ["16,384 characters of 2 bytes", { Attributes: { a: "é".repeat(16_384) } }, invalid],
   ["a reference without type", { References: { a: { Value: "x" } } }, invalid],
-  ["a reference of a type not for creation", { References: { a: { Type: "ATTACHMENT", Value: "x" } } }, parameter],
-  ["a reference of 4,097 characters", { References: { a: { Type: "STRING", Value: "x".repeat(4097) } } }, parameter],
+  [
+    "a reference of a type not for creation",
+    { References: { a: { Type: "ATTACHMENT", Value: "x" } } },
+    parameter,
+  ],
+  [
+    "a reference of 4,097 characters",
+    { References: { a: { Type: "STRING", Value: "x".repeat(4097) } } },
+    parameter,
+  ],
   ["a reference with an empty key", { References: { "": { Type: "URL", Value: "x" } } }, parameter],
   ["an empty related contact", { RelatedContactId: "" }, parameter],
   ["an unknown related contact", { RelatedContactId: "unknown" }, missing],
