@@ -2,7 +2,6 @@ import { type Command, Option } from "commander";
 import { SqsCallRequests } from "../../lib/contacts/call-requests.sqs.ts";
 import { DynamoContacts } from "../../lib/contacts/contacts.dynamodb.ts";
 import { type Outcome, outcomes } from "../../lib/contacts/outcome.ts";
-import type { Patience } from "../../lib/contacts/patience.ts";
 import {
   type Decision,
   type Resolved,
@@ -76,15 +75,7 @@ async function stepsFor(settings: Settings): Promise<ResolveSteps> {
 }
 
 /** Only how long to keep the record counts here, and only until start-contact, by its own settings, says it anew. */
-const patience: Patience = {
-  waitMs: 0,
-  callMs: 0,
-  leaseMarginMs: 0,
-  unknownMs: 0,
-  callCheckMs: 0,
-  earlyMs: 0,
-  keepMs: 90 * 86_400_000,
-};
+const patience = { keepMs: 90 * 86_400_000 };
 
 function refusal(requestId: string, { kind, ...found }: Exclude<Resolved, { kind: "resolved" }>): Failure {
   if (!("record" in found)) return new Failure("not-found", `There is no request ${requestId} on record.`);

@@ -42,6 +42,7 @@ export const callRecordSchema = v.object({
   agentConnectedAt: v.optional(instant),
   endedAt: v.optional(instant),
   disconnectReason: v.optional(v.string()),
+  answeringMachineDetectionStatus: v.optional(v.string()),
   /** LastUpdateTimestamp of the contact record that the outcome was taken from. */
   contactRecordAt: v.optional(instant),
 
@@ -52,6 +53,8 @@ export const callRecordSchema = v.object({
 
   /** Not to be dialled before. */
   dueAt: v.optional(instant),
+  /** The last change is still to be announced, and no message of a queue stands for it: release-due will. */
+  untold: v.optional(v.boolean()),
   /** Keys of the sparse index `to-check`: when release-due should look at this record. */
   checkShard: v.optional(v.string()),
   checkAt: v.optional(instant),

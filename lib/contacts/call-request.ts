@@ -36,7 +36,19 @@ const text = (from: number, to: number) =>
     v.maxLength(to, `must have ${from} to ${to} characters`),
   );
 
-const attributes = v.record(
+/** A record type of any schema library drops these in silence, for what they could do to an object. */
+const unsafeKeys = ["__proto__", "constructor", "prototype"];
+const withoutUnsafeKeys = v.check<unknown, string>(
+  (input) =>
+    typeof input !== "object" || input === null || !unsafeKeys.some((key) => Object.hasOwn(input, key)),
+  `must have none of the keys ${unsafeKeys.join(", ")}`,
+);
+const mapOf = <Key extends v.GenericSchema<string, string>, Value extends v.GenericSchema>(
+  key: Key,
+  value: Value,
+) => v.pipe(v.unknown(), withoutUnsafeKeys, v.record(key, value));
+
+const attributes = mapOf(
   v.pipe(
     v.string(),
     v.regex(/^[A-Za-z0-9_-]+$/, "must have a key of A-Z a-z 0-9 _ - only"),
@@ -72,7 +84,7 @@ export const callRequestSchema = v.strictObject({
   attributes: v.optional(attributes),
   name: v.optional(text(1, 1024)),
   description: v.optional(text(1, 4096)),
-  references: v.optional(v.record(text(1, 4096), reference)),
+  references: v.optional(mapOf(text(1, 4096), reference)),
   relatedContactId: v.optional(text(1, 256)),
   ringTimeoutSeconds: v.optional(
     v.pipe(

@@ -95,7 +95,10 @@ export class DynamoContacts implements Contacts {
   }
 
   async checkLater(record: CallRecord, at: number | undefined): Promise<boolean> {
-    const later = at === undefined ? "REMOVE checkAt, checkShard" : "SET checkAt = :at, checkShard = :shard";
+    const later =
+      at === undefined
+        ? "REMOVE checkAt, checkShard, untold"
+        : "SET checkAt = :at, checkShard = :shard REMOVE untold";
     try {
       await this.client.send(
         new UpdateItemCommand({
@@ -169,9 +172,11 @@ function updateOf(change: Change, lastWrite: string, at: string) {
   const from = change.amend ? [change.to] : change.from ? [change.from] : priorStates(change.to);
   const set = { ...change.set, state: change.to, lastWrite, updatedAt: at };
   if (set.checkAt) set.checkShard = checkShardOf(change.requestId);
-  const remove = change.remove?.includes("checkAt")
-    ? [...change.remove, "checkShard" as const]
-    : (change.remove ?? []);
+  const remove = [
+    ...(change.remove ?? []),
+    ...(change.remove?.includes("checkAt") ? (["checkShard"] as const) : []),
+    ...(set.untold || change.remove?.includes("untold") ? [] : (["untold"] as const)),
+  ];
 
   const assigned = Object.entries(set).filter(([, value]) => value !== undefined);
   const fields = [...assigned.map(([field]) => field), ...remove];

@@ -31,6 +31,7 @@ export interface Change {
   quietly?: boolean;
   /** Only when the contact record on file is older than this, or there is none. */
   newerThan?: string | undefined;
+  /** A change without `untold` is announced by whoever makes it. */
   set?: Partial<Kept & { attempt: number }>;
   remove?: (keyof Kept)[];
 }
@@ -46,7 +47,10 @@ export interface Contacts {
   /** Only where there is no record of this requestId yet. */
   add(record: FirstRecord, now: number): Promise<Written>;
   change(change: Change, now: number): Promise<Written>;
-  /** Moves the time of the next check without making it a change. @returns whether it still was in this revision */
+  /**
+   * Moves the time of the next check, and takes the record as told, without making it a change.
+   * @returns whether it still was in this revision
+   */
   checkLater(record: CallRecord, at: number | undefined): Promise<boolean>;
   /** By the index, which may lag behind. */
   requestIdOf(contactId: string): Promise<string | undefined>;

@@ -17,6 +17,6 @@ export interface Patience {
 }
 
 /** Epoch seconds, as DynamoDB's time to live wants them. */
-export function ttlFrom(at: number, patience: Patience): number {
+export function ttlFrom(at: number, patience: Pick<Patience, "keepMs">): number {
   return Math.ceil((at + patience.keepMs) / 1000);
 }

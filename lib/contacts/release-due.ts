@@ -1,11 +1,19 @@
-import { type Notice, type Notices, noticeOf } from "../notices/notice.ts";
+import { type Notices, noticeOf } from "../notices/notice.ts";
 import { attemptIdOfLease, type Pacer } from "../pacing/pacer.ts";
 import { parseAttemptId } from "./attempt.ts";
 import { type CallRecord, checkShards, requestOf } from "./call-record.ts";
-import { isSettled, mayBeOnCall } from "./contact-states.ts";
-import { type Contacts, iso } from "./contacts.ts";
+import { mayBeOnCall } from "./contact-states.ts";
+import type { Change, Contacts } from "./contacts.ts";
 import { expiry, isPast, lapse } from "./judge-request.ts";
-import { evidenceOf, giveLeaseBack, nextAttempt, type SettleSteps, settle, tryAgain } from "./settle.ts";
+import {
+  evidenceOf,
+  giveLeaseBack,
+  nextAttempt,
+  retryAt,
+  type SettleSteps,
+  settle,
+  stillUntold,
+} from "./settle.ts";
 
 export interface Release {
   requestId: string;
@@ -84,20 +92,23 @@ async function checkShard(
 }
 
 async function checkPage(records: CallRecord[], steps: ReleaseSteps, tally: Released): Promise<void> {
-  const now = steps.now();
-  const expired = (record: CallRecord) =>
-    record.state === "deferred" && isPast(requestOf(record)?.expiresAt, now);
-  const due = records.filter((record) => record.state === "deferred" && !expired(record) && record.request);
-  const others = records.filter((record) => !due.includes(record) && isPast(record.checkAt, now));
+  const until = steps.now() + windowMs;
+  const isDue = (record: CallRecord) =>
+    record.state === "deferred" && !record.untold && isPast(record.dueAt, until);
+  const due = records.filter((record) => isDue(record) && !hasExpired(record, steps));
+  const others = records.filter((record) => !due.includes(record) && isPast(record.checkAt, steps.now()));
 
+  await inParallel(others, askAtOnce, (record) =>
+    guarded(tally, record.requestId, async () => {
+      const left = await check(record, steps, tally);
+      if (isDue(left)) due.push(left);
+    }),
+  );
   for (let from = 0; from < due.length; from += sendAtOnce) {
     await guarded(tally, undefined, async () => {
       tally.released += await release(due.slice(from, from + sendAtOnce), steps);
     });
   }
-  await inParallel(others, askAtOnce, (record) =>
-    guarded(tally, record.requestId, async () => tell(await check(record, steps, tally), steps)),
-  );
 }
 
 /** Sent first and put off afterwards: a crash in between sends twice, which start-contact does not mind. */
@@ -114,100 +125,131 @@ async function release(due: CallRecord[], steps: ReleaseSteps): Promise<number> 
   return due.length;
 }
 
-/** @returns the changes, to be announced */
-async function check(record: CallRecord, steps: ReleaseSteps, tally: Released): Promise<CallRecord[]> {
+/** First tells what is untold, then does what the time has brought, as often as it has. @returns what is left */
+async function check(record: CallRecord, steps: ReleaseSteps, tally: Released): Promise<CallRecord> {
+  // Of an ended attempt it is not known whether its notice got out before the next attempt takes its place.
+  if (record.untold || record.state === "ended") await tell(record, steps);
+  const changed = await move(record, steps, tally);
+  if (changed) return check(changed, steps, tally);
+  const told = { ...record, untold: false };
+  const next = nextCheckAt(told, steps);
+  if (record.untold || (next === undefined && record.checkAt)) await steps.contacts.checkLater(record, next);
+  return told;
+}
+
+async function tell(record: CallRecord, { notices }: ReleaseSteps): Promise<void> {
+  const failed = await notices.publish([noticeOf(record)]);
+  if (failed.size > 0) throw new Error("SNS did not take a notice: it is told again at the next run");
+}
+
+/** One change, still to be told; undefined when there is nothing to do now. */
+async function move(
+  record: CallRecord,
+  steps: ReleaseSteps,
+  tally: Released,
+): Promise<CallRecord | undefined> {
   const now = steps.now();
   switch (record.state) {
-    case "deferred": {
-      // Kept in the index until it has been announced, as are the other states that nothing delivers again.
-      const { remove, ...change } = expiry(record);
-      const written = await steps.contacts.change(
-        { ...change, set: { ...change.set, checkAt: iso(now) } },
-        now,
-      );
-      if (written.kind === "overtaken") return [];
-      tally.expired += 1;
-      return [written.record];
-    }
-    case "dialling": {
-      if (!isPast(record.leaseUntil, now)) return [];
-      const written = await steps.contacts.change(lapse(record, now, steps.patience), now);
-      if (written.kind === "overtaken") return [];
-      tally.lapsed += 1;
-      return [written.record];
-    }
+    case "deferred":
+      if (!hasExpired(record, steps)) return undefined;
+      return changedBy(expiry(record), "expired", steps, tally);
+    case "dialling":
+      if (!isPast(record.leaseUntil, now)) return undefined;
+      return changedBy(lapse(record, now, steps.patience), "lapsed", steps, tally);
     case "unknown":
-      return park(record, steps, tally);
+      return (nextCheckAt(record, steps) ?? 0) > now ? undefined : park(record, steps, tally);
     case "placed":
     case "connected":
-      return askAfter(record, steps, tally);
+      return record.untold ? undefined : askAfter(record, steps, tally);
     case "ended": {
-      const next = await tryAgain(record, steps);
-      return next ? [record, next] : [record];
+      const at = retryAt(record, steps);
+      return at === undefined ? undefined : nextAttempt(record, at, `again after ${record.outcome}`, steps);
     }
     case "parked": {
-      const next = await redialIfAsked(record, steps);
-      return next ? [record, next] : [record];
+      if (requestOf(record)?.onUnknown !== "redial") return undefined;
+      return nextAttempt(
+        record,
+        now,
+        "redialled without knowing: the customer may be called a second time",
+        steps,
+      );
     }
     case "refused":
     case "cancelled":
     case "expired":
-      return [record];
+      return undefined;
   }
+}
+
+async function changedBy(
+  change: Change,
+  what: "expired" | "lapsed" | "parked",
+  steps: ReleaseSteps,
+  tally: Released,
+): Promise<CallRecord | undefined> {
+  const remove = (change.remove ?? []).filter((field) => field !== "checkAt");
+  const untold: Change = { ...change, set: { ...change.set, ...stillUntold(steps) }, remove };
+  const written = await steps.contacts.change(untold, steps.now());
+  if (written.kind === "overtaken") return undefined;
+  tally[what] += 1;
+  return written.record;
 }
 
 /** No evidence came in time: never dialled again by itself, unless the producer accepted the risk beforehand. */
-async function park(record: CallRecord, steps: ReleaseSteps, tally: Released): Promise<CallRecord[]> {
+async function park(
+  record: CallRecord,
+  steps: ReleaseSteps,
+  tally: Released,
+): Promise<CallRecord | undefined> {
   const { requestId, attempt, revision } = record;
-  const set = { reason: "no evidence came in time", checkAt: iso(steps.now()) };
-  const written = await steps.contacts.change(
-    { requestId, to: "parked", attempt, revision, set },
-    steps.now(),
-  );
-  if (written.kind === "overtaken") return [];
-  tally.parked += 1;
-  await giveLeaseBack(written.record, steps);
-  const next = await redialIfAsked(written.record, steps);
-  return next ? [written.record, next] : [written.record];
-}
-
-async function redialIfAsked(record: CallRecord, steps: ReleaseSteps): Promise<CallRecord | undefined> {
-  if (requestOf(record)?.onUnknown !== "redial") return undefined;
-  return nextAttempt(
-    record,
-    steps.now(),
-    "redialled without knowing: the customer may be called a second time",
-    steps,
-  );
+  const set = { reason: "no evidence came in time" };
+  const parked = await changedBy({ requestId, to: "parked", attempt, revision, set }, "parked", steps, tally);
+  if (parked) await giveLeaseBack(parked, steps);
+  return parked;
 }
 
 /** Events are best effort: a call that is silent for long is asked after. */
-async function askAfter(record: CallRecord, steps: ReleaseSteps, tally: Released): Promise<CallRecord[]> {
+async function askAfter(
+  record: CallRecord,
+  steps: ReleaseSteps,
+  tally: Released,
+): Promise<CallRecord | undefined> {
   const { contactId } = record;
-  if (contactId === undefined) return [];
+  if (contactId === undefined) return undefined;
   const answer = await steps.lookup.describe(contactId);
-  if (answer.kind === "not-now") return [];
+  if (answer.kind === "not-now") return undefined;
   if (answer.kind === "found" && !answer.contact.disconnectedAt) {
     await steps.contacts.checkLater(record, steps.now() + steps.patience.callCheckMs);
+    return undefined;
   }
-  const evidence =
-    answer.kind === "found"
-      ? evidenceOf(answer.contact)
-      : { source: "describe-contact" as const, contactId, stage: "ended" as const };
-  const settled = await settle(record, evidence, steps);
-  if (settled.kind !== "changed") return [];
+  const gone = { source: "describe-contact" as const, contactId, stage: "ended" as const };
+  const evidence = answer.kind === "found" ? evidenceOf(answer.contact) : gone;
+  const settled = await settle(record, evidence, { ...steps, untold: true });
+  if (settled.kind !== "changed") return undefined;
   tally.settled += 1;
-  return settled.records;
+  return settled.records.at(-1);
 }
 
-/** A record leaves the index only when it has been announced, so that a failed notice is told at the next run. */
-async function tell(changes: CallRecord[], { notices, contacts }: ReleaseSteps): Promise<void> {
-  if (changes.length === 0) return;
-  const told: Notice[] = changes.map(noticeOf);
-  const failed = await notices.publish(told);
-  if (failed.size > 0) throw new Error("SNS did not take a notice: it is told again at the next run");
-  const last = changes.at(-1);
-  if (last && isSettled(last.state) && last.checkAt) await contacts.checkLater(last, undefined);
+/** When a record is to be looked at after it has been told; undefined when time brings it nothing more. */
+function nextCheckAt(record: CallRecord, steps: ReleaseSteps): number | undefined {
+  const { patience } = steps;
+  switch (record.state) {
+    case "deferred":
+      return Date.parse(record.dueAt ?? record.updatedAt);
+    case "dialling":
+      return Date.parse(record.leaseUntil ?? record.updatedAt);
+    case "unknown":
+      return Date.parse(record.updatedAt) + patience.unknownMs;
+    case "placed":
+    case "connected":
+      return Date.parse(record.updatedAt) + patience.callCheckMs;
+    default:
+      return undefined;
+  }
+}
+
+function hasExpired(record: CallRecord, { now }: ReleaseSteps): boolean {
+  return isPast(requestOf(record)?.expiresAt, now());
 }
 
 /** Leases whose worker died before it could put them on record, or whose call has ended meanwhile. */

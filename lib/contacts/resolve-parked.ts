@@ -5,7 +5,7 @@ import { isPast } from "./judge-request.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Patience } from "./patience.ts";
 import type { Release } from "./release-due.ts";
-import { nextAttempt } from "./settle.ts";
+import { nextAttempt, stillUntold } from "./settle.ts";
 
 /** What an operator decides for a request of whose call nobody can tell. */
 export type Decision = { kind: "redial" } | { kind: "close"; outcome: Outcome };
@@ -32,7 +32,7 @@ export interface ResolveSteps {
   /** Sends to `call-requests`. */
   callRequests: { send(releases: Release[]): Promise<void> };
   now(): number;
-  patience: Patience;
+  patience: Pick<Patience, "keepMs">;
 }
 
 const redialReason = "an operator asked for another attempt";
@@ -88,8 +88,7 @@ async function close(
         outcome,
         reason: closeReason,
         endedAt: iso(now),
-        // Until it has been told, release-due finds it here.
-        checkAt: iso(now),
+        ...stillUntold(steps),
         // Late evidence may still correct the outcome, and must not have a closed request dialled again.
         ...(retry && { request: JSON.stringify(request) }),
       },
@@ -111,11 +110,12 @@ async function followUp(
     return failed.size === 0;
   });
   const done = { kind: "resolved", record, repeated, noticePublished } as const;
-  if (decision.kind === "redial") return { ...done, sent: await succeeds(() => send(record, steps)) };
-  // Told, so it may leave release-due's index; should that fail, release-due tells the same notice once more.
-  if (noticePublished && record.checkAt) {
-    await succeeds(() => steps.contacts.checkLater(record, undefined));
+  // Should this fail, release-due tells the same notice once more.
+  if (noticePublished && record.untold) {
+    const nextCheck = decision.kind === "redial" ? Date.parse(record.dueAt ?? record.updatedAt) : undefined;
+    await succeeds(() => steps.contacts.checkLater(record, nextCheck));
   }
+  if (decision.kind === "redial") return { ...done, sent: await succeeds(() => send(record, steps)) };
   return done;
 }
 

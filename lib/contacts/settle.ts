@@ -16,6 +16,8 @@ export interface SettleSteps {
   lookup: ContactLookup;
   now(): number;
   patience: Patience;
+  /** No message stands for the change, so the record remembers that it is still to be announced. */
+  untold?: boolean;
 }
 
 export type Settled =
@@ -35,7 +37,7 @@ export async function settle(record: CallRecord, evidence: Evidence, steps: Sett
   if (record.state === "ended") return amend(record, evidence, steps);
   const way = wayTo(record.state, evidence.stage);
   if (!way) return { kind: "stale", why: `nothing is expected of a request that is ${record.state}` };
-  if (way.length === 0) return { kind: "known", record };
+  if (way.length === 0) return learn(record, evidence, steps);
 
   const end = evidence.stage === "ended" ? await endOf(record, evidence, steps) : undefined;
   if (end === "not-now") return { kind: "not-now" };
@@ -44,6 +46,7 @@ export async function settle(record: CallRecord, evidence: Evidence, steps: Sett
     const set = {
       ...factsOf(evidence),
       ...(end && to === "ended" ? endFields(record, evidence, end, steps) : watch(to, steps)),
+      ...(steps.untold && stillUntold(steps)),
     };
     const change: Change = {
       requestId: record.requestId,
@@ -60,8 +63,21 @@ export async function settle(record: CallRecord, evidence: Evidence, steps: Sett
   const last = records.at(-1) ?? record;
   if (last.state !== "ended") return { kind: "changed", records };
   await giveLeaseBack(last, steps);
-  const next = await tryAgain(last, steps);
-  return { kind: "changed", records: next ? [...records, next] : records };
+  return { kind: "changed", records };
+}
+
+/** Facts that come early, or late, tell in the end how the call is put down; by themselves they are no news. */
+async function learn(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<Settled> {
+  const { requestId, state, attempt } = record;
+  const facts = Object.entries(factsOf(evidence)).filter(
+    ([field]) => record[field as keyof CallRecord] === undefined,
+  );
+  if (facts.length === 0) return { kind: "known", record };
+  const set = Object.fromEntries(facts);
+  const change: Change = { requestId, to: state, amend: true, quietly: true, attempt, set };
+  const written = await steps.contacts.change(change, steps.now());
+  if (written.kind === "written") return { kind: "known", record: written.record };
+  return again([], written.record, evidence, steps);
 }
 
 /** Someone else brought other evidence in between: what they left is the new start. */
@@ -95,14 +111,18 @@ async function amend(record: CallRecord, evidence: Evidence, steps: SettleSteps)
       // Anything but a contact record yields to any contact record.
       newerThan: lastUpdateAt ?? iso(0),
       quietly: !differs,
-      set: { ...factsOf(evidence), outcome, ...(lastUpdateAt && { contactRecordAt: lastUpdateAt }) },
+      set: {
+        ...factsOf(evidence),
+        outcome,
+        ...(lastUpdateAt && { contactRecordAt: lastUpdateAt }),
+        ...(differs && retryAt({ ...record, outcome }, steps) !== undefined && { checkAt: iso(steps.now()) }),
+      },
     };
     const written = await steps.contacts.change(change, steps.now());
     if (written.kind === "written") latest = written.record;
   }
-  const next = await tryAgain(latest, steps);
-  const records = [...(latest.revision === record.revision ? [] : [latest]), ...(next ? [next] : [])];
-  return records.length > 0 ? { kind: "changed", records } : { kind: "known", record: latest };
+  const changed = latest.revision !== record.revision;
+  return changed ? { kind: "changed", records: [latest] } : { kind: "known", record: latest };
 }
 
 type End = Evidence & { outcome: Outcome };
@@ -121,14 +141,15 @@ async function endOf(record: CallRecord, evidence: Evidence, steps: SettleSteps)
 
 function endFields(record: CallRecord, evidence: Evidence, end: End, steps: SettleSteps) {
   const endedAt = end.endedAt ?? iso(steps.now());
-  const retryAt = nextAttemptAt(requestOf(record), record.attempt, end.outcome, sinceThen(endedAt, steps));
   return {
     ...factsOf(end),
     endedAt,
     outcome: end.outcome,
     ...(evidence.lastUpdateAt && { contactRecordAt: evidence.lastUpdateAt }),
-    // Should the worker die before the next attempt is on record, release-due finds it here.
-    ...(retryAt !== undefined && { checkAt: iso(steps.now()) }),
+    // There release-due finds it, tells of it once more and puts the next attempt on record.
+    ...(retryAt({ ...record, endedAt, outcome: end.outcome }, steps) !== undefined && {
+      checkAt: iso(steps.now()),
+    }),
   };
 }
 
@@ -136,26 +157,25 @@ function watch(to: "placed" | "connected" | string, { now, patience }: SettleSte
   return { checkAt: iso(now() + patience.callCheckMs), ...(to === "placed" && { placedAt: iso(now()) }) };
 }
 
-/** An ended attempt that its retry policy wants again becomes `deferred`, with the next attempt. */
-export async function tryAgain(record: CallRecord, steps: SettleSteps): Promise<CallRecord | undefined> {
-  if (record.state !== "ended" || !record.outcome) return undefined;
-  const ended = sinceThen(record.endedAt ?? record.updatedAt, steps);
-  const at = nextAttemptAt(requestOf(record), record.attempt, record.outcome, ended);
-  if (at === undefined) return undefined;
-  return nextAttempt(record, at, `again after ${record.outcome}`, steps);
+/** When the retry policy wants the next attempt of a request whose attempt has ended. */
+export function retryAt(record: CallRecord, { now }: Pick<SettleSteps, "now">): number | undefined {
+  if (!record.outcome) return undefined;
+  // Connect's clock may be ahead of ours; no retry is to wait for that.
+  const ended = Math.min(Date.parse(record.endedAt ?? record.updatedAt), now());
+  return nextAttemptAt(requestOf(record), record.attempt, record.outcome, ended);
 }
 
-/** Connect's clock may be ahead of ours; no retry is to wait for that. */
-function sinceThen(instant: string, { now }: SettleSteps): number {
-  return Math.min(Date.parse(instant), now());
+/** It is to be looked at, and announced, at once. */
+export function stillUntold({ now }: Pick<SettleSteps, "now">) {
+  return { untold: true, checkAt: iso(now()) };
 }
 
-/** A new attempt has a new token, a new contact and nothing of the last one but its outcome. */
+/** A new attempt has a new token, a new contact and nothing of the last one but its outcome. To be announced. */
 export async function nextAttempt(
   record: CallRecord,
   at: number,
   reason: string,
-  steps: Pick<SettleSteps, "contacts" | "now" | "patience">,
+  steps: Pick<SettleSteps, "contacts" | "now"> & { patience: Pick<Patience, "keepMs"> },
 ): Promise<CallRecord | undefined> {
   const written = await steps.contacts.change(
     {
@@ -166,8 +186,8 @@ export async function nextAttempt(
       set: {
         attempt: record.attempt + 1,
         dueAt: iso(at),
-        checkAt: iso(at),
         reason,
+        ...stillUntold(steps),
         ttl: ttlFrom(at, steps.patience),
       },
       remove: [...ofOneAttempt],
@@ -191,6 +211,7 @@ const ofOneAttempt = [
   "agentConnectedAt",
   "endedAt",
   "disconnectReason",
+  "answeringMachineDetectionStatus",
   "contactRecordAt",
 ] as const satisfies (keyof CallRecord)[];
 
@@ -203,20 +224,19 @@ export async function giveLeaseBack(
   await pacer.release([{ lease: record.lease, ...(heldMs !== undefined && { heldMs }) }]);
 }
 
-function endFactsOf(record: CallRecord): EndFacts {
-  const { disconnectReason, connectedAt, agentConnectedAt } = record;
-  return withoutUndefined({ disconnectReason, connectedAt, agentConnectedAt });
+const endFacts = [
+  "disconnectReason",
+  "connectedAt",
+  "agentConnectedAt",
+  "answeringMachineDetectionStatus",
+] as const satisfies (keyof EndFacts & keyof CallRecord)[];
+
+function endFactsOf(from: EndFacts): EndFacts {
+  return withoutUndefined(Object.fromEntries(endFacts.map((fact) => [fact, from[fact]])));
 }
 
-function factsOf(
-  evidence: Evidence,
-): Partial<Pick<CallRecord, "contactId" | "connectedAt" | "agentConnectedAt" | "disconnectReason">> {
-  return {
-    contactId: evidence.contactId,
-    ...(evidence.connectedAt && { connectedAt: evidence.connectedAt }),
-    ...(evidence.agentConnectedAt && { agentConnectedAt: evidence.agentConnectedAt }),
-    ...(evidence.disconnectReason && { disconnectReason: evidence.disconnectReason }),
-  };
+function factsOf(evidence: Evidence): EndFacts & Pick<CallRecord, "contactId"> {
+  return { contactId: evidence.contactId, ...endFactsOf(evidence) };
 }
 
 export function evidenceOf(contact: ContactFacts): Evidence {

@@ -71,9 +71,10 @@ export async function startContacts(
   mustEndBy: number,
 ): Promise<Map<string, Started>> {
   const results = new Map<string, Started>();
-  const readable = await parse(deliveries, steps, results);
+  const { readable, unusable } = parse(deliveries, steps);
   const { firsts, copies } = onePerRequest(readable);
   const candidates = await look(firsts, steps, results);
+  await each(unusable, results, ({ delivery, why }) => quarantine(delivery, why, steps));
   // Policy has its place here: after what is known of the request, before it takes a slot.
   const paced = await pace(candidates, steps, mustEndBy, results);
   await each(paced, results, ({ candidate, slot, comeAgainAt, boundBy }) =>
@@ -86,26 +87,25 @@ export async function startContacts(
   return results;
 }
 
-async function parse(
-  deliveries: Delivery[],
-  steps: StartSteps,
-  results: Map<string, Started>,
-): Promise<Read[]> {
+interface Unusable {
+  delivery: Delivery;
+  why: string;
+}
+
+function parse(deliveries: Delivery[], steps: StartSteps): { readable: Read[]; unusable: Unusable[] } {
   const readable: Read[] = [];
-  await each(
-    deliveries.map((delivery) => ({ delivery })),
-    results,
-    async ({ delivery }) => {
-      const reading = readCallRequest(delivery.body, steps.defaults, steps.now());
-      if (reading.kind !== "unusable") {
-        readable.push({ delivery, reading });
-        return undefined;
-      }
-      await steps.deadLetters.put(delivery, reading.why);
-      return { kind: "unusable", why: reading.why };
-    },
-  );
-  return readable;
+  const unusable: Unusable[] = [];
+  for (const delivery of deliveries) {
+    const reading = readCallRequest(delivery.body, steps.defaults, steps.now());
+    if (reading.kind === "unusable") unusable.push({ delivery, why: reading.why });
+    else readable.push({ delivery, reading });
+  }
+  return { readable, unusable };
+}
+
+async function quarantine(delivery: Delivery, why: string, steps: StartSteps): Promise<Started> {
+  await steps.deadLetters.put(delivery, why);
+  return { kind: "unusable", why };
 }
 
 /** A slot must not go to the second copy of a request in the same batch. */

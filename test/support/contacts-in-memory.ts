@@ -37,6 +37,7 @@ export class ContactsInMemory implements Contacts {
       revision: record.revision + (change.quietly ? 0 : 1),
     };
     const changed: CallRecord = { ...next, lastWrite: this.writeId(), updatedAt: iso(now) };
+    if (!change.set?.untold) delete changed.untold;
     for (const field of change.remove ?? []) delete changed[field];
     return this.keep(changed);
   }
@@ -44,7 +45,7 @@ export class ContactsInMemory implements Contacts {
   async checkLater(record: CallRecord, at: number | undefined): Promise<boolean> {
     const current = this.records.get(record.requestId);
     if (current?.revision !== record.revision) return false;
-    const { checkAt, ...rest } = current;
+    const { checkAt, untold, ...rest } = current;
     this.keep(at === undefined ? rest : { ...rest, checkAt: iso(at) });
     return true;
   }

@@ -38,6 +38,7 @@ export class World {
   lookupFails = false;
   private readonly script: ConnectDoes[];
   private randoms = 0;
+  private publicationsUntilFailure = 0;
 
   constructor({
     pace = { ratePerSecond: 100, burst: 100, activeCalls: 100 },
@@ -87,6 +88,12 @@ export class World {
 
   advance(ms: number): void {
     this.time += ms;
+  }
+
+  /** The distinct notices, in order, as state and attempt. */
+  told(): [string, number | undefined][] {
+    const distinct = new Map(this.notices.map((notice) => [notice.noticeId, notice]));
+    return [...distinct.values()].map(({ state, attempt }) => [state, attempt]);
   }
 
   async record(requestId: string): Promise<CallRecord> {
@@ -162,8 +169,15 @@ export class World {
     return contact ? { kind: "found", contact } : { kind: "not-found" };
   }
 
+  /** The n-th publication from now fails, counted from 1. */
+  failNotice(nth: number): void {
+    this.publicationsUntilFailure = nth;
+  }
+
   private publish(notices: Notice[]): Set<string> {
-    if (this.noticesFail) return new Set(notices.map(({ noticeId }) => noticeId));
+    this.publicationsUntilFailure -= 1;
+    if (this.noticesFail || this.publicationsUntilFailure === 0)
+      return new Set(notices.map(({ noticeId }) => noticeId));
     this.notices.push(...notices);
     return new Set();
   }

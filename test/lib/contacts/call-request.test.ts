@@ -51,6 +51,8 @@ describe("a call request", () => {
     [{ attributes: { attemptId: "x" } }, /attemptId is ours/],
     [{ attributes: { a: 1 } }, /attributes.a must be string/],
     [{ attributes: { a: "x".repeat(33 * 1024) } }, /bytes over the 32768/],
+    [{ attributes: JSON.parse('{"constructor":"x"}') }, /none of the keys/],
+    [{ attributes: JSON.parse('{"__proto__":"x"}') }, /none of the keys/],
     [{ ringTimeoutSeconds: 14 }, /15 to 60/],
     [{ ringTimeoutSeconds: 61 }, /15 to 60/],
     [{ ringTimeoutSeconds: 20.5 }, /whole/],

@@ -134,24 +134,63 @@ describe("release-due", () => {
     expect(world.notices).toHaveLength(told);
   });
 
-  it("finishes a retry that a worker left half done", async () => {
+  it("tells of an ended attempt before the next takes its place, even if its own notice was lost", async () => {
     const world = new World();
     await world.startOne(aCallRequest({ retry: { attempts: 2, after: { busy: "PT5M" } } }));
-    const { change } = world.contacts;
-    let changes = 0;
-    world.contacts.change = async (...args) => {
-      changes += 1;
-      if (changes === 2) throw new Error("the worker died");
-      return change.apply(world.contacts, args);
-    };
-    expect(
-      await world.track(anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY" })),
-    ).toMatchObject([{ kind: "failed" }]);
+    world.noticesFail = true;
+    await world.track(anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY" }));
+    expect((await world.release()).failures).toHaveLength(1);
     expect(await world.state("r-1")).toBe("ended");
-    world.advance(minutes(1));
+    world.noticesFail = false;
     await world.release();
     expect(await world.record("r-1")).toMatchObject({ state: "deferred", attempt: 2 });
-    expect(world.notices.map(({ state }) => state)).toEqual(["placed", "ended", "deferred"]);
+    expect(world.told()).toEqual([
+      ["placed", 1],
+      ["ended", 1],
+      ["deferred", 2],
+    ]);
+  });
+
+  it("announces every change that it makes itself, wherever SNS fails in between", async () => {
+    for (let failing = 1; failing <= 4; failing += 1) {
+      const world = new World({ connect: ["lost"] });
+      await world.startOne(aCallRequest({ onUnknown: "redial" }));
+      world.advance(minutes(11));
+      world.failNotice(failing);
+      for (let run = 0; run < 4; run += 1) await world.release();
+      expect(world.told()).toEqual([
+        ["unknown", 1],
+        ["parked", 1],
+        ["deferred", 2],
+      ]);
+      expect(await world.state("r-1")).toBe("deferred");
+    }
+  });
+
+  it("announces the end of a silent call at the next run when SNS failed", async () => {
+    const world = new World();
+    await world.startOne(aCallRequest());
+    world.hangUp("contact-1", { disconnectReason: "TELECOM_TIMEOUT" });
+    world.advance(minutes(11));
+    world.noticesFail = true;
+    await world.release();
+    expect(await world.state("r-1")).toBe("ended");
+    world.noticesFail = false;
+    await world.release();
+    expect(world.told()).toEqual([
+      ["placed", 1],
+      ["ended", 1],
+    ]);
+    await world.release();
+    expect(world.notices).toHaveLength(2);
+  });
+
+  it("sends a retry that is due at once in the same run", async () => {
+    const world = new World();
+    await world.startOne(aCallRequest({ retry: { attempts: 2, after: { busy: "PT5S" } } }));
+    await world.track(anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY" }));
+    expect(await world.release()).toMatchObject({ released: 1, failures: [] });
+    expect(world.released).toMatchObject([{ delaySeconds: 5 }]);
   });
 
   it("frees the lease of a worker that died before its claim, and only that", async () => {

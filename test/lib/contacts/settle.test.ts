@@ -10,5 +10,6 @@ it("counts the wait before a retry from now where Connect's clock is ahead", asy
   await world.track(
     anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY", disconnectTimestamp }),
   );
+  await world.release();
   expect((await world.record("r-1")).dueAt).toBe(iso(world.time + minutes(5)));
 });

@@ -64,6 +64,34 @@ describe("track-contact", () => {
     );
   });
 
+  it("ends alike when each event tells only its own part, in any order (property)", async () => {
+    const parts = [
+      anEvent("CONNECTED_TO_SYSTEM", "contact-1", answered),
+      anEvent("CONNECTED_TO_AGENT", "contact-1", agent),
+      anEvent("DISCONNECTED", "contact-1", hungUp),
+    ];
+    const machine = [
+      anEvent("CONNECTED_TO_SYSTEM", "contact-1", answered),
+      anEvent("DISCONNECTED", "contact-1", { ...hungUp, answeringMachineDetectionStatus: "VOICEMAIL_BEEP" }),
+    ];
+    for (const [events, expected] of [
+      [parts, "answered-agent"],
+      [machine, "voicemail"],
+    ] as const) {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.shuffledSubarray([...events, ...events], { minLength: 2 * events.length }),
+          async (order) => {
+            const world = await aPlacedCall();
+            for (const event of order) await world.track(event);
+            expect(await world.record("r-1")).toMatchObject({ state: "ended", outcome: expected });
+          },
+        ),
+        { numRuns: 60, seed: 9 },
+      );
+    }
+  });
+
   it.each([
     ["TELECOM_BUSY", "busy"],
     ["TELECOM_TIMEOUT", "no-answer"],
@@ -180,13 +208,14 @@ describe("track-contact", () => {
         disconnectTimestamp: iso(world.time),
       });
     await world.track(event("contact-1"));
+    await world.release();
     expect(await world.record("r-1")).toMatchObject({
       state: "deferred",
       attempt: 2,
       outcome: "busy",
       dueAt: iso(world.time + minutes(5)),
     });
-    expect(world.notices.map(({ state, attempt }) => [state, attempt])).toEqual([
+    expect(world.told()).toEqual([
       ["ended", 1],
       ["deferred", 2],
     ]);

@@ -47,6 +47,38 @@ describe("a template", () => {
     expect(evaluated({ Queue: { ...queue, Condition: "Never" } }, { Conditions }).resources).toEqual([]);
   });
 
+  it("has conditions made of others", () => {
+    const Conditions = {
+      Yes: { "Fn::Equals": ["a", "a"] },
+      Both: { "Fn::And": [{ Condition: "Yes" }, { "Fn::Not": [{ Condition: "Yes" }] }] },
+      Either: { "Fn::Or": [{ Condition: "Both" }, { Condition: "Yes" }] },
+    };
+    const { resources, outputs } = evaluated(
+      { A: { ...queue, Condition: "Both" }, B: { ...queue, Condition: "Either" } },
+      { Conditions, Outputs: { A: { Condition: "Both", Value: "a" }, B: { Value: "b" } } },
+    );
+    expect(resources.map(({ logicalId }) => logicalId)).toEqual(["B"]);
+    expect(outputs).toEqual({ B: "b" });
+  });
+
+  it("keeps what Fn::Sub is told to leave alone", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax
+    const Properties = { QueueName: { "Fn::Sub": ["${!Kept}-${Own}", { Own: "x" }] } };
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax
+    const kept = "${Kept}-x";
+    expect(evaluated({ Q: { Type: "AWS::SQS::Queue", Properties } }).resources[0]?.properties).toEqual({
+      QueueName: kept,
+    });
+  });
+
+  it("may not refer to what its condition leaves out", () => {
+    const Conditions = { Never: { "Fn::Equals": ["a", "b"] } };
+    const Value = { Ref: "Queue" };
+    expect(() =>
+      evaluated({ Queue: { ...queue, Condition: "Never" } }, { Conditions, Outputs: { Url: { Value } } }),
+    ).toThrow("Output Url: Queue is left out by its condition Never");
+  });
+
   it.each([
     [{ Value: { "Fn::ImportValue": "x" } }, /Thing \(AWS::SQS::Queue\): Fn::ImportValue is not supported/],
     [{ Value: { Ref: "Nobody" } }, /there is no resource Nobody/i],

@@ -20,8 +20,11 @@ it.each<[EventPattern, boolean]>([
   expect(matches(pattern, event)).toBe(expected);
 });
 
-it("is an error at start where it uses what is not supported", () => {
-  expect(() => checkPattern({ detail: { n: [{ numeric: [">", 1] }] } }, "Rule.EventPattern")).toThrow(
-    "Rule.EventPattern.detail.n uses numeric",
-  );
+it.each([
+  [{ detail: { n: [{ numeric: [">", 1] }] } }, "Rule.EventPattern.detail.n uses numeric"],
+  [{ source: [{ "anything-but": { prefix: "aws." } }] }, "Rule.EventPattern.source uses anything-but"],
+  [{ $or: [{ source: ["a"] }] }, "Rule.EventPattern uses $or"],
+  [{ source: "aws.connect" }, "Rule.EventPattern.source must be an object"],
+])("is an error at start where it uses what is not supported: %j", (pattern, message) => {
+  expect(() => checkPattern(pattern, "Rule.EventPattern")).toThrow(message);
 });
