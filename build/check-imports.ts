@@ -4,9 +4,13 @@ import { spawnSync } from "node:child_process";
 const folders = ["functions", "lib", "local", "cli", "test", "bench", "build"];
 const depcruise = "node_modules/dependency-cruiser/bin/dependency-cruise.mjs";
 
-const { status, stdout, stderr } = spawnSync(process.execPath, [depcruise, "--config", ".dependency-cruiser.cjs", ...folders], {
-  encoding: "utf8",
-});
+const { status, stdout, stderr } = spawnSync(
+  process.execPath,
+  [depcruise, "--config", ".dependency-cruiser.cjs", ...folders],
+  {
+    encoding: "utf8",
+  },
+);
 process.stdout.write(stdout + stderr);
 const modules = Number(/\((\d+) modules/.exec(stdout)?.[1] ?? 0);
 if (status === 0 && modules === 0) {

@@ -4,14 +4,6 @@ import { iso } from "./contacts.ts";
 import { changed, later } from "./judge-request.ts";
 import type { Started, StartSteps } from "./start-contact.ts";
 
-/** Milliseconds for which everybody keeps off, where everybody would meet the same. */
-const pushBackMs = {
-  rate: 1_500,
-  "active-calls": 3_000,
-  unreachable: 0,
-  "not-authorised": 0,
-} satisfies Record<NotNow, number>;
-
 /** Milliseconds before the same attempt is tried again; doubled each time. */
 const firstBackoffMs = {
   rate: 2_000,
@@ -64,7 +56,7 @@ export async function recordAnswer(
         steps,
       );
       await giveSlotBack(record, steps);
-      if (pushBackMs[answer.why] > 0) await steps.pacer.pushBack(now + pushBackMs[answer.why]);
+      if (answer.why === "rate" || answer.why === "active-calls") await steps.pacer.pushBack(answer.why);
       return result;
     }
   }

@@ -15,6 +15,7 @@ import {
   type Pacer,
   type PacerState,
   plan,
+  pushBackMs,
   slotsAfter,
   toleranceOf,
 } from "./pacer.ts";
@@ -48,7 +49,7 @@ export class DynamoPacer implements Pacer {
   private readonly pace: Pace;
   private readonly now: () => number;
   /** As this worker last saw it: which of the two writes to try first. */
-  private lastTat: number | undefined;
+  private lastTat = 0;
 
   constructor(client: DynamoDBClient, table: string, pacerId: string, pace: Pace, now: () => number) {
     this.client = client;
@@ -61,7 +62,6 @@ export class DynamoPacer implements Pacer {
   async take(leases: string[], horizonMs: number): Promise<Grant> {
     if (leases.length === 0) return { slots: [], later: [], boundBy: "rate" };
     if (!this.fitsHorizon(leases, horizonMs)) return this.takeWhatFits(leases, horizonMs);
-    if (this.lastTat === undefined) await this.read();
     return (await this.takeAll(leases, horizonMs)) ?? (await this.takeWhatFits(leases, horizonMs));
   }
 
@@ -76,8 +76,8 @@ export class DynamoPacer implements Pacer {
     });
   }
 
-  async pushBack(until: number): Promise<void> {
-    const tat = until + toleranceOf(this.pace);
+  async pushBack(because: "rate" | "active-calls"): Promise<void> {
+    const tat = this.now() + pushBackMs(because, this.pace) + toleranceOf(this.pace);
     await this.update({ expression: "SET tat = :tat", condition: "tat < :tat", values: { ":tat": tat } });
   }
 
@@ -106,7 +106,7 @@ export class DynamoPacer implements Pacer {
       names,
       values: { ":tat": now + steps, ":now": now, ":room": room },
     };
-    const after = await this.update((this.lastTat ?? 0) >= now ? busy : idle);
+    const after = await this.update(this.lastTat >= now ? busy : idle);
     if (!after) return undefined;
     return { slots: slotsAfter(after.tat - steps, leases, this.pace, now), later: [], boundBy: "rate" };
   }

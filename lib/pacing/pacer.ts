@@ -36,8 +36,8 @@ export interface Pacer {
   take(leases: string[], horizonMs: number): Promise<Grant>;
   /** Gives leases back. `heldMs`, where known, is how long the call lasted. Safe to repeat. */
   release(leases: { lease: string; heldMs?: number }[]): Promise<void>;
-  /** Nobody gets a slot before `until`. */
-  pushBack(until: number): Promise<void>;
+  /** Connect said that it is too much: nobody gets a slot for a while. */
+  pushBack(because: "rate" | "active-calls"): Promise<void>;
   /** Leases older than that, to be checked. */
   leasesTakenBefore(at: number): Promise<string[]>;
 }
@@ -57,7 +57,12 @@ const jitterMs = 250;
 /** How far a slot may lie ahead of the steady rate, which is what the burst allows. */
 export function toleranceOf(pace: Pace): number {
   const burst = (pace.burst - 1) * intervalOf(pace);
-  return burst - Math.min(jitterMs, burst / 2);
+  return burst - Math.min(jitterMs, burst / 4);
+}
+
+/** Milliseconds: until a few calls' worth of the rate has come back, or some calls may have ended. */
+export function pushBackMs(because: "rate" | "active-calls", pace: Pace): number {
+  return because === "rate" ? Math.max(100, 3 * intervalOf(pace)) : 3_000;
 }
 
 /** The slots that lie behind `tat` (generic cell rate algorithm, as reservations rather than as rejections). */

@@ -5,6 +5,7 @@ import {
   type Pacer,
   type PacerState,
   plan,
+  pushBackMs,
   toleranceOf,
 } from "../../lib/pacing/pacer.ts";
 
@@ -34,7 +35,8 @@ export class PacerInMemory implements Pacer {
     }
   }
 
-  async pushBack(until: number): Promise<void> {
+  async pushBack(because: "rate" | "active-calls"): Promise<void> {
+    const until = this.now() + pushBackMs(because, this.pace);
     this.state.tat = Math.max(this.state.tat, until + toleranceOf(this.pace));
   }
 

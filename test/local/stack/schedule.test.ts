@@ -27,19 +27,19 @@ it("a cron expression is an error that shows it", () => {
 });
 
 describe("a rule with a schedule", () => {
-  it("invokes its function once in each period, with EventBridge's event", () => {
-    const tasks: [number, () => void][] = [];
+  it("invokes its function once in each period, soon for the first time, with EventBridge's event", () => {
+    const tasks: [number, number, () => void][] = [];
     const invoked: unknown[][] = [];
     const clock = {
-      every: (ms: number, task: () => void) => {
-        tasks.push([ms, task]);
+      every: (ms: number, firstAfterMs: number, task: () => void) => {
+        tasks.push([ms, firstAfterMs, task]);
         return () => void tasks.splice(0);
       },
       now: () => new Date("2026-05-04T10:00:00.123Z"),
     };
     const end = runSchedules(schedulesOf(aRule({})), (...call) => void invoked.push(call), clock);
-    for (const [, task] of tasks) task();
-    expect(tasks.map(([ms]) => ms)).toEqual([60_000]);
+    for (const [, , task] of tasks) task();
+    expect(tasks).toMatchObject([[60_000, 10_000]]);
     expect(invoked).toEqual([
       [
         "f",
