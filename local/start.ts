@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { Command, InvalidArgumentError } from "commander";
 import { LiveView } from "./stack/live-view.ts";
 import { watchNotices } from "./stack/notice-watch.ts";
 import { packagedService } from "./stack/packaged-service.ts";
 import { defaultPortBase } from "./stack/ports.ts";
-import { sampleRequests, sendSamples } from "./stack/sample-requests.ts";
+import { isFinished, onRecord, type Sample, sampleRequests, sendSamples } from "./stack/sample-requests.ts";
 import { type Stack, startStack } from "./stack/stack.ts";
 
 interface Options {
@@ -20,6 +19,9 @@ interface Options {
 const root = resolve(import.meta.dirname, "..");
 const dir = resolve(root, ".local");
 const patienceMs = 120_000;
+/** A worker may be waiting for its slot, and then dial. */
+const graceMs = 25_000;
+const signals = ["SIGINT", "SIGTERM"] as const;
 
 const numberFrom = (least: number, most: number) => (text: string) => {
   const number = Number(text);
@@ -62,6 +64,7 @@ async function main(): Promise<number> {
   const asked = interruption();
   const service = await packagedService(root, console.log);
   const { fresh, portBase, speed } = options;
+  const view = new LiveView(process.stdout);
   const stack = await startStack({
     service,
     dir,
@@ -70,57 +73,65 @@ async function main(): Promise<number> {
     persist: true,
     schedules: true,
     simulator: { speed },
-    warn: (message) => console.error(message),
+    warn: (message) => view.say(message),
   });
   try {
     introduce(stack);
-    return await run(stack, asked);
+    return await run(stack, view, asked);
   } finally {
-    await stack.stop();
+    const busy = stack.busy();
+    if (busy > 0) console.log(`Ending when ${busy} invocations have; Ctrl-C again ends at once.`);
+    await stack.stop(graceMs);
   }
 }
 
-async function run(stack: Stack, asked: Promise<void>): Promise<number> {
-  const view = new LiveView(process.stdout);
+async function run(stack: Stack, view: LiveView, asked: Promise<void>): Promise<number> {
   const stopWatching = await watchNotices(stack.env, (notice) => view.notice(notice));
+  const ticking = setInterval(() => view.tick(), 500);
   try {
-    if (options.samples) {
-      const samples = sampleRequests(resolve(root, "events", "call-requests"), Date.now().toString(36));
+    const samples = options.samples
+      ? sampleRequests(resolve(root, "events", "call-requests"), Date.now().toString(36))
+      : [];
+    if (samples.length > 0) {
       view.sent(samples.map(({ requestId }) => requestId));
-      const sqs = new SQSClient({
-        endpoint: String(stack.env["AWS_ENDPOINT_URL_SQS"]),
-        region: "us-east-1",
-        credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      });
-      await sendSamples(sqs, String(stack.env["CALL_REQUESTS_QUEUE_URL"]), samples);
-      sqs.destroy();
+      await sendSamples(stack.clients.sqs, String(stack.env["CALL_REQUESTS_QUEUE_URL"]), samples);
     }
-    if (!options.exit) {
-      await asked;
-      return 0;
-    }
-    return await settled(view, asked);
+    if (options.exit) return await settled(stack, view, samples, asked);
+    await asked;
+    return 0;
   } finally {
+    clearInterval(ticking);
     await stopWatching();
   }
 }
 
-async function settled(view: LiveView, asked: Promise<void>): Promise<number> {
+/** Notices tell when to look, the records tell what is so: a notice may be late, and another attempt may follow. */
+async function settled(
+  { clients, env }: Stack,
+  view: LiveView,
+  samples: Sample[],
+  asked: Promise<void>,
+): Promise<number> {
+  const ids = samples.map(({ requestId }) => requestId);
+  const interrupted = asked.then(() => "interrupted" as const);
   const deadline = Date.now() + patienceMs;
-  let interrupted = false;
-  void asked.then(() => {
-    interrupted = true;
-  });
-  while (view.unsettled().length > 0 && Date.now() < deadline && !interrupted) await sleep(100);
-  const left = view.unsettled();
-  if (left.length === 0) {
-    console.log("Every sample request is settled.");
-    return 0;
+  let ended: "interrupted" | "late" | undefined;
+  while (true) {
+    const records = await onRecord(clients.dynamoDb, String(env["CONTACTS_TABLE"]), ids);
+    const left = ids.filter((id) => !isFinished(records.get(id)));
+    if (left.length === 0 && (view.unsettled().length === 0 || ended)) {
+      view.say("Every sample request is settled.");
+      return 0;
+    }
+    if (ended) {
+      const list = left.map((id) => `  ${id} is ${records.get(id)?.state ?? "not on record"}`).join("\n");
+      const when = ended === "late" ? " within two minutes" : "";
+      view.say(`Not settled${when}:\n${list}\nThe functions' logs are in .local/logs.`);
+      return 1;
+    }
+    ended = await Promise.race([interrupted, sleep(500, undefined, { ref: false })]);
+    if (!ended && Date.now() > deadline) ended = "late";
   }
-  console.error(
-    `Not settled${interrupted ? "" : " within two minutes"}:\n  ${left.join("\n  ")}\nThe functions' logs are in .local/logs.`,
-  );
-  return 1;
 }
 
 function introduce({ env }: Stack): void {
@@ -138,11 +149,10 @@ ${options.exit ? "" : "Ctrl-C ends it.\n"}`);
 /** Resolves at the first Ctrl-C; the second ends the process at once. */
 function interruption(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(130));
-        resolve();
-      });
-    }
+    const onSignal = () => {
+      for (const signal of signals) process.off(signal, onSignal).once(signal, () => process.exit(130));
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, onSignal);
   });
 }

@@ -1,8 +1,8 @@
 export const defaultRegion = "us-east-1";
 export const defaultAccountId = "111122223333";
-export const defaultInstanceId = "5f3ab2c1-7d0e-4c4b-9a51-0b6f5d1c2e01";
-export const defaultContactFlowId = "0e2d8f64-31f7-4a5e-8f0c-6c1f4f7a9b02";
-export const defaultQueueId = "c8a1d9b7-62e4-4c0f-b3d2-95f7a0e46c03";
+export const defaultInstanceId = "5ca1ab1e-0000-4000-8000-000000000001";
+export const defaultContactFlowId = "5ca1ab1e-0000-4000-8000-00000000000f";
+export const defaultQueueId = "5ca1ab1e-0000-4000-8000-000000000002";
 export const defaultPhoneNumber = "+12065550199";
 
 /** The agents who take the simulated calls; which one is drawn by the seed. */

@@ -2,7 +2,7 @@
 export interface Template {
   Resources: Record<string, { Type: string; Condition?: string; Properties?: unknown }>;
   Conditions?: Record<string, unknown>;
-  Outputs?: Record<string, { Value: unknown }>;
+  Outputs?: Record<string, { Condition?: string; Value: unknown }>;
 }
 
 export interface Resource {
@@ -26,7 +26,7 @@ export interface Identity {
 /** Pseudo parameters, such as AWS::Region. */
 export type Pseudo = Record<string, string>;
 
-export class TemplateError extends Error {}
+class TemplateError extends Error {}
 
 const removed = Symbol("AWS::NoValue");
 
@@ -64,6 +64,8 @@ export function evaluate(
     if (known) return known;
     const resource = template.Resources[logicalId];
     if (!resource) throw new TemplateError(`There is no resource ${logicalId}`);
+    if (resource.Condition !== undefined && !holds(resource.Condition))
+      throw new TemplateError(`${logicalId} is left out by its condition ${resource.Condition}`);
     if (under.has(logicalId)) throw new TemplateError(`${logicalId} refers to itself`);
     under.add(logicalId);
     // Only names are needed here: the properties that refer to others may refer back to this one.
@@ -89,7 +91,8 @@ export function evaluate(
     return value;
   };
   const substituted = (text: string, own: Record<string, unknown>): string =>
-    text.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
+    text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+      if (name.startsWith("!")) return `\${${name.slice(1)}}`;
       if (name in own) return String(resolve(own[name]));
       const [logicalId, attribute] = name.split(/\.(.*)/s);
       return logicalId && attribute ? attributeOf(logicalId, attribute) : String(refOf(name));
@@ -128,20 +131,29 @@ export function evaluate(
     }
   };
 
+  const isWanted = ({ Condition }: { Condition?: string }) => Condition === undefined || holds(Condition);
   const resources = Object.entries(template.Resources)
-    .filter(([, { Condition }]) => Condition === undefined || holds(Condition))
-    .map(([logicalId, { Type, Properties }]) => {
-      try {
-        return { logicalId, type: Type, properties: resolve(Properties ?? {}) as Record<string, unknown> };
-      } catch (error) {
-        throw new TemplateError(`${logicalId} (${Type}): ${error instanceof Error ? error.message : error}`);
-      }
-    });
-  const outputs = Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [
-    name,
-    String(resolve(Value)),
-  ]);
+    .filter(([, resource]) => isWanted(resource))
+    .map(([logicalId, { Type, Properties }]) => ({
+      logicalId,
+      type: Type,
+      properties: naming(
+        `${logicalId} (${Type})`,
+        () => resolve(Properties ?? {}) as Record<string, unknown>,
+      ),
+    }));
+  const outputs = Object.entries(template.Outputs ?? {})
+    .filter(([, output]) => isWanted(output))
+    .map(([name, { Value }]) => [name, naming(`Output ${name}`, () => String(resolve(Value)))]);
   return { resources, outputs: Object.fromEntries(outputs) as Record<string, string> };
+}
+
+function naming<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new TemplateError(`${what}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function intrinsicOf(value: unknown): [string, unknown] | undefined {

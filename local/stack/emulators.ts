@@ -1,32 +1,28 @@
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import {
-  CreateQueueCommand,
-  type QueueAttributeName,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import dynalite from "dynalite";
 import { startFauxqs } from "fauxqs";
-import type { Resource } from "./cloudformation.ts";
+
+export { createQueue } from "./queues.ts";
+export { createTable } from "./tables.ts";
+export { createTopic } from "./topics.ts";
 
 /** fauxqs knows one account. */
 export const accountId = "000000000000";
 export const region = "us-east-1";
-const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+export const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
-export interface Running {
+export interface Database {
   url: string;
+  client: DynamoDBClient;
   stop(): Promise<void>;
 }
 
-export async function startDatabase(
-  port: number,
-  dir: string | undefined,
-): Promise<Running & { client: DynamoDBClient }> {
+/** @param dir where it keeps its tables; in memory when absent */
+export async function startDatabase(port: number, dir: string | undefined): Promise<Database> {
   if (dir) mkdirSync(dir, { recursive: true });
   const server = dynalite({
     ...(dir && { path: dir }),
@@ -50,12 +46,18 @@ export async function startDatabase(
   return { url, client, stop };
 }
 
-export async function startMessaging(
-  port: number,
-  dir: string | undefined,
-): Promise<Running & { sqs: SQSClient; sns: SNSClient }> {
+export interface Messaging {
+  url: string;
+  sqs: SQSClient;
+  sns: SNSClient;
+  queueUrl(name: string): string;
+  stop(): Promise<void>;
+}
+
+/** @param dir where it keeps its messages; in memory when absent */
+export async function startMessaging(port: number, dir: string | undefined): Promise<Messaging> {
   if (dir) mkdirSync(dir, { recursive: true });
-  const server = await startFauxqs({ port, logger: false, ...(dir && { dataDir: join(dir) }) });
+  const server = await startFauxqs({ port, logger: false, ...(dir && { dataDir: dir }) });
   const url = `http://127.0.0.1:${server.port}`;
   const sqs = new SQSClient({ endpoint: url, region, credentials });
   const sns = new SNSClient({ endpoint: url, region, credentials });
@@ -64,57 +66,5 @@ export async function startMessaging(
     sns.destroy();
     await server.stop();
   };
-  return { url, sqs, sns, stop };
-}
-
-/** Encryption, recovery and time to live have no meaning in dynalite, so they are left out here. */
-export async function createTable(client: DynamoDBClient, { properties }: Resource): Promise<void> {
-  const { TableName, BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } =
-    properties as unknown as CreateTableCommandInput;
-  const indexes = GlobalSecondaryIndexes && { GlobalSecondaryIndexes };
-  try {
-    await client.send(
-      new CreateTableCommand({ TableName, BillingMode, AttributeDefinitions, KeySchema, ...indexes }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "ResourceInUseException") throw error;
-  }
-}
-
-const queueAttributes = [
-  "VisibilityTimeout",
-  "MessageRetentionPeriod",
-  "DelaySeconds",
-  "ReceiveMessageWaitTimeSeconds",
-  "FifoQueue",
-  "ContentBasedDeduplication",
-] as const satisfies QueueAttributeName[];
-
-/** Made without its redrive policy at first: the dead-letter queue may come later. */
-export async function createQueue(sqs: SQSClient, { properties }: Resource, url: string): Promise<void> {
-  const given = queueAttributes.flatMap((name) =>
-    properties[name] === undefined ? [] : [[name, String(properties[name])]],
-  );
-  const attributes: Record<string, string> = Object.fromEntries(given);
-  try {
-    await sqs.send(
-      new CreateQueueCommand({ QueueName: String(properties["QueueName"]), Attributes: attributes }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error) || !/Exists/.test(error.name)) throw error;
-    const { FifoQueue, ...changeable } = attributes;
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: changeable }));
-  }
-}
-
-export async function setRedrivePolicy(sqs: SQSClient, { properties }: Resource, url: string): Promise<void> {
-  const policy = properties["RedrivePolicy"];
-  if (policy === undefined) return;
-  await sqs.send(
-    new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { RedrivePolicy: JSON.stringify(policy) } }),
-  );
-}
-
-export async function createTopic(sns: SNSClient, { properties }: Resource): Promise<void> {
-  await sns.send(new CreateTopicCommand({ Name: String(properties["TopicName"]) }));
+  return { url, sqs, sns, queueUrl: (name) => `${url}/${accountId}/${name}`, stop };
 }

@@ -1,30 +1,30 @@
 /** EventBridge's event patterns, as far as rules of this service use them. Anything else is an error at start. */
 export type EventPattern = { [key: string]: EventPattern | Matcher[] };
-type Matcher =
-  | string
-  | number
-  | boolean
-  | null
-  | { prefix: string }
-  | { exists: boolean }
-  | { "anything-but": unknown };
+type Exact = string | number | boolean | null;
+type Matcher = Exact | { prefix: string } | { exists: boolean } | { "anything-but": Exact | Exact[] };
 
 /** @throws Error naming the place of what is not supported */
 export function checkPattern(pattern: unknown, place = "the pattern"): asserts pattern is EventPattern {
   if (typeof pattern !== "object" || pattern === null || Array.isArray(pattern))
     throw new Error(`${place} must be an object`);
   for (const [key, value] of Object.entries(pattern)) {
+    if (key.startsWith("$")) throw new Error(`${place} uses ${key}, ${unsupported}`);
     if (!Array.isArray(value)) checkPattern(value, `${place}.${key}`);
     else for (const matcher of value) checkMatcher(matcher, `${place}.${key}`);
   }
 }
 
+const unsupported = "which the local event bus does not support";
+const isExact = (value: unknown): value is Exact => typeof value !== "object" || value === null;
+
 function checkMatcher(matcher: unknown, place: string): void {
   if (typeof matcher !== "object" || matcher === null) return;
-  const [kind] = Object.keys(matcher);
-  if (kind !== "prefix" && kind !== "exists" && kind !== "anything-but") {
-    throw new Error(`${place} uses ${kind}, which the local event bus does not support`);
-  }
+  const [[kind, operand] = ["nothing", undefined]] = Object.entries(matcher);
+  const supported =
+    (kind === "prefix" && typeof operand === "string") ||
+    (kind === "exists" && typeof operand === "boolean") ||
+    (kind === "anything-but" && (Array.isArray(operand) ? operand.every(isExact) : isExact(operand)));
+  if (!supported) throw new Error(`${place} uses ${kind} ${JSON.stringify(operand)}, ${unsupported}`);
 }
 
 export function matches(pattern: EventPattern, event: unknown): boolean {
@@ -42,5 +42,5 @@ function meets(matcher: Matcher, value: unknown): boolean {
   if ("exists" in matcher) return (value !== undefined) === matcher.exists;
   if ("prefix" in matcher) return typeof value === "string" && value.startsWith(matcher.prefix);
   const unwanted = matcher["anything-but"];
-  return value !== undefined && !(Array.isArray(unwanted) ? unwanted : [unwanted]).includes(value);
+  return value !== undefined && !(Array.isArray(unwanted) ? unwanted : [unwanted]).includes(value as Exact);
 }

@@ -1,152 +1,190 @@
-import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteMessageBatchCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { failuresIn } from "./batch-response.ts";
+import type { Deployment } from "./cloudformation.ts";
 import type { Invocation } from "./execution-environment.ts";
-import type { LambdaFunction } from "./lambda-function.ts";
+import { all, nameIn } from "./properties.ts";
+import { sqsEvent } from "./sqs-event.ts";
 
 export interface MappingDefinition {
+  functionName: string;
   queueUrl: string;
   queueArn: string;
   batchSize: number;
+  /** Seconds for which a batch that is not full waits for more. */
+  window: number;
   reportsItemFailures: boolean;
   maximumConcurrency: number;
 }
 
-/** More than SQS gives at once is not asked for. */
+/** SQS gives and takes no more at once. */
 const mostAtOnce = 10;
-/** AWS begins with so many pollers where no maximum is set. */
-export const defaultConcurrency = 5;
+/** Seconds. fauxqs gives messages to pollers that have gone away, so a poll is not cut short but short. */
+const pollSeconds = 1;
+/** AWS begins with so many where no maximum is set. */
+const defaultConcurrency = 5;
+
+/** @param concurrency by function, in place of what the template says */
+export function mappingsOf(
+  deployment: Deployment,
+  queueUrl: (name: string) => string,
+  concurrency: Record<string, number> = {},
+): MappingDefinition[] {
+  return all(deployment, "AWS::Lambda::EventSourceMapping")
+    .filter(({ properties }) => properties.Enabled)
+    .map(({ properties }) => {
+      const functionName = nameIn(properties.FunctionName);
+      const queueArn = properties.EventSourceArn;
+      return {
+        functionName,
+        queueArn,
+        queueUrl: queueUrl(nameIn(queueArn)),
+        batchSize: properties.BatchSize,
+        window: properties.MaximumBatchingWindowInSeconds,
+        reportsItemFailures: properties.FunctionResponseTypes.includes("ReportBatchItemFailures"),
+        maximumConcurrency:
+          concurrency[functionName] ?? properties.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency,
+      };
+    });
+}
 
 /** Takes messages to a function, and deletes those that it has dealt with. The others come back by themselves. */
 export class EventSourceMapping {
+  readonly definition: MappingDefinition;
   private readonly sqs: SQSClient;
-  private readonly target: LambdaFunction;
-  private readonly definition: MappingDefinition;
+  private readonly invoke: (event: unknown) => Promise<Invocation>;
   private readonly warn: (message: string) => void;
-  private stopping = new AbortController();
-  private pollers: Promise<void>[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+  private paused = true;
+  private polling: Promise<void> = Promise.resolve();
 
   constructor(
     sqs: SQSClient,
-    target: LambdaFunction,
     definition: MappingDefinition,
+    invoke: (event: unknown) => Promise<Invocation>,
     warn: (message: string) => void,
   ) {
     this.sqs = sqs;
-    this.target = target;
     this.definition = definition;
+    this.invoke = invoke;
     this.warn = warn;
   }
 
-  start(): void {
-    this.stopping = new AbortController();
-    const { signal } = this.stopping;
-    this.pollers = Array.from({ length: this.definition.maximumConcurrency }, () => this.poll(signal));
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.polling = this.polling.then(() => this.poll());
   }
 
-  /** Takes no more messages. What is under way is waited for, unless its function is stopped. */
+  /** Resolves when no more messages are taken; those that were are still dealt with. */
+  async pause(): Promise<void> {
+    this.paused = true;
+    await this.polling;
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  /** Takes no more at once. What is under way is waited for, so its function is to be stopped as well. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.pollers);
+    await this.pause();
+    await this.idle();
   }
 
-  private async poll(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+  private async poll(): Promise<void> {
+    while (!this.paused) {
       try {
-        const messages = await this.receive(signal);
-        if (messages.length > 0) await this.deliver(messages);
+        if (this.underWay.size >= this.definition.maximumConcurrency) {
+          await Promise.race(this.underWay);
+          continue;
+        }
+        const messages = await this.gather();
+        if (messages.length > 0) this.begin(messages);
       } catch (error) {
-        if (signal.aborted) return;
-        this.warn(
-          `Polling ${this.definition.queueUrl} failed: ${error instanceof Error ? error.message : error}`,
-        );
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        if (this.stopping.signal.aborted) return;
+        this.warn(`Polling ${this.definition.queueUrl} failed: ${messageOf(error)}`);
+        await sleep(pollSeconds * 1000, undefined, { signal: this.stopping.signal }).catch(() => {});
       }
     }
   }
 
-  private async receive(abortSignal: AbortSignal): Promise<Message[]> {
+  private begin(messages: Message[]): void {
+    const delivery = this.deliver(messages)
+      .catch((error: unknown) => {
+        if (!this.stopping.signal.aborted)
+          this.warn(`Delivering from ${this.definition.queueUrl} failed: ${messageOf(error)}`);
+      })
+      .finally(() => this.underWay.delete(delivery));
+    this.underWay.add(delivery);
+  }
+
+  /** One batch: what is there at once, or all that comes within the batching window. */
+  private async gather(): Promise<Message[]> {
+    const { batchSize, window } = this.definition;
+    const messages = await this.receive(batchSize);
+    const until = Date.now() + (messages.length > 0 ? window * 1000 : 0);
+    while (messages.length < batchSize && Date.now() < until)
+      messages.push(...(await this.receive(batchSize - messages.length)));
+    return messages;
+  }
+
+  private async receive(most: number): Promise<Message[]> {
     const { Messages } = await this.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.definition.queueUrl,
-        MaxNumberOfMessages: Math.min(this.definition.batchSize, mostAtOnce),
-        WaitTimeSeconds: 20,
+        MaxNumberOfMessages: Math.min(most, mostAtOnce),
+        WaitTimeSeconds: pollSeconds,
         MessageSystemAttributeNames: ["All"],
         MessageAttributeNames: ["All"],
       }),
-      { abortSignal },
+      { abortSignal: this.stopping.signal },
     );
     return Messages ?? [];
   }
 
   private async deliver(messages: Message[]): Promise<void> {
-    const event = { Records: messages.map((message) => recordOf(message, this.definition.queueArn)) };
-    const done = this.dealtWith(await this.target.invoke(event), messages);
-    if (done.length === 0) return;
-    await this.sqs.send(
-      new DeleteMessageBatchCommand({
-        QueueUrl: this.definition.queueUrl,
-        Entries: done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
-      }),
-    );
-  }
-
-  /** Lambda's rules: what it does not understand is a failure of the whole batch, silence is success. */
-  private dealtWith(invocation: Invocation, messages: Message[]): Message[] {
-    if (invocation.kind !== "result") {
-      const what =
-        invocation.kind === "failed" ? `failed: ${invocation.error.split("\n")[0]}` : invocation.kind;
-      this.warn(`${this.target.definition.name} ${what}; ${messages.length} messages come back`);
-      return [];
-    }
-    if (!this.definition.reportsItemFailures) return messages;
-    const failures = failuresIn(invocation.result);
-    if (!failures?.every((id) => messages.some(({ MessageId }) => MessageId === id))) {
-      this.warn(
-        `${this.target.definition.name} answered with no valid batch response; ${messages.length} messages come back`,
+    const invocation = await this.invoke(sqsEvent(messages, this.definition.queueArn));
+    const done = this.dealtWith(invocation, messages);
+    for (let from = 0; from < done.length; from += mostAtOnce) {
+      const Entries = done
+        .slice(from, from + mostAtOnce)
+        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      const { Failed = [] } = await this.sqs.send(
+        new DeleteMessageBatchCommand({ QueueUrl: this.definition.queueUrl, Entries }),
       );
+      if (Failed.length > 0) this.warn(`${Failed.length} messages could not be deleted`);
+    }
+  }
+
+  private dealtWith(invocation: Invocation, messages: Message[]): Message[] {
+    const { functionName, reportsItemFailures } = this.definition;
+    const back = `${messages.length} messages come back`;
+    if (invocation.kind !== "result") {
+      const why =
+        invocation.kind === "failed" ? `failed: ${invocation.error.split("\n")[0]}` : invocation.kind;
+      // What is killed because the stack stops is no news.
+      if (!this.stopping.signal.aborted) this.warn(`${functionName} ${why}; ${back}`);
       return [];
     }
-    return messages.filter(({ MessageId }) => !failures.includes(MessageId ?? ""));
+    if (!reportsItemFailures) return messages;
+    const failures = failuresIn(
+      invocation.result,
+      messages.map(({ MessageId }) => String(MessageId)),
+    );
+    if (failures === "all") {
+      this.warn(`${functionName} answered with no valid batch response; ${back}`);
+      return [];
+    }
+    return messages.filter(({ MessageId }) => !failures.includes(String(MessageId)));
   }
 }
 
-/** @returns undefined where Lambda would take the answer for a failure */
-function failuresIn(result: unknown): string[] | undefined {
-  if (result === null || result === undefined) return [];
-  if (typeof result !== "object") return undefined;
-  const { batchItemFailures } = result as { batchItemFailures?: unknown };
-  if (batchItemFailures === null || batchItemFailures === undefined) return [];
-  if (!Array.isArray(batchItemFailures)) return undefined;
-  const ids = batchItemFailures.map((failure: unknown) =>
-    typeof failure === "object" && failure !== null
-      ? (failure as { itemIdentifier?: unknown }).itemIdentifier
-      : undefined,
-  );
-  return ids.every((id): id is string => typeof id === "string" && id !== "") ? ids : undefined;
-}
-
-/** The record that Lambda makes of a message. */
-function recordOf(message: Message, eventSourceARN: string) {
-  const body = message.Body ?? "";
-  return {
-    messageId: message.MessageId,
-    receiptHandle: message.ReceiptHandle,
-    body,
-    attributes: message.Attributes ?? {},
-    messageAttributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).map(([name, { DataType, StringValue }]) => [
-        name,
-        { dataType: DataType, stringValue: StringValue, stringListValues: [], binaryListValues: [] },
-      ]),
-    ),
-    md5OfBody: message.MD5OfBody ?? createHash("md5").update(body).digest("hex"),
-    eventSource: "aws:sqs",
-    eventSourceARN,
-    awsRegion: "us-east-1",
-  };
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,29 +1,5 @@
 import type { Identity, Pseudo, Resource } from "./cloudformation.ts";
 
-/** Needed on AWS, without meaning on one machine. */
-const nothingHere = new Set([
-  "AWS::IAM::Role",
-  "AWS::Logs::LogGroup",
-  "AWS::Lambda::Permission",
-  "AWS::SQS::QueuePolicy",
-  "AWS::S3::Bucket",
-  "AWS::S3::BucketPolicy",
-  "AWS::CloudWatch::Alarm",
-]);
-
-const built = new Set([
-  "AWS::DynamoDB::Table",
-  "AWS::SQS::Queue",
-  "AWS::SNS::Topic",
-  "AWS::Lambda::Function",
-  "AWS::Lambda::EventSourceMapping",
-  "AWS::Events::Rule",
-  "AWS::Pipes::Pipe",
-]);
-
-export const isIgnored = (type: string): boolean => nothingHere.has(type);
-export const isKnown = (type: string): boolean => nothingHere.has(type) || built.has(type);
-
 /** The names and ARNs that resources have on one machine. `queueUrl` gives the URL of a queue by its name. */
 export function identities(queueUrl: (name: string) => string) {
   return (resource: Resource, pseudo: Pseudo): Identity => {

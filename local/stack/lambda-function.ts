@@ -1,37 +1,57 @@
 import { ExecutionEnvironment, type FunctionDefinition, type Invocation } from "./execution-environment.ts";
 
+/** What happens to one invocation, in this order. */
+export type Seen = { functionName: string; event: unknown } & (
+  | { phase: "started" }
+  | { phase: "ended"; invocation: Invocation }
+);
+
 /** A function and its execution environments, which are started when needed and used again. */
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
-  private environments: ExecutionEnvironment[] = [];
+  private readonly notify: (seen: Seen) => void;
+  private pool: ExecutionEnvironment[] = [];
 
-  constructor(definition: FunctionDefinition) {
+  constructor(definition: FunctionDefinition, notify: (seen: Seen) => void = () => {}) {
     this.definition = definition;
+    this.notify = notify;
   }
 
   async invoke(event: unknown): Promise<Invocation> {
-    this.environments = this.environments.filter(({ dead }) => !dead);
-    let environment = this.environments.find(({ busy }) => !busy);
-    if (!environment) {
-      environment = new ExecutionEnvironment(this.definition);
-      this.environments.push(environment);
-    }
-    return environment.invoke(event);
+    const functionName = this.definition.name;
+    const invocation = await this.idle().invoke(event, () =>
+      this.notify({ phase: "started", functionName, event }),
+    );
+    this.notify({ phase: "ended", functionName, event, invocation });
+    return invocation;
+  }
+
+  private idle(): ExecutionEnvironment {
+    this.pool = this.pool.filter(({ dead }) => !dead);
+    const idle = this.pool.find(({ busy }) => !busy);
+    if (idle) return idle;
+    const fresh = new ExecutionEnvironment(this.definition);
+    this.pool.push(fresh);
+    return fresh;
+  }
+
+  environments(): { pid: number | undefined; busy: boolean }[] {
+    return this.pool.filter(({ dead }) => !dead).map(({ pid, busy }) => ({ pid, busy }));
   }
 
   /** SIGKILL to all that are in an invocation. @returns how many there were */
   killBusy(): number {
-    const busy = this.environments.filter((one) => one.busy && !one.dead);
-    for (const environment of busy) environment.kill();
+    const busy = this.pool.filter((one) => one.busy && !one.dead);
+    for (const environment of busy) void environment.kill();
     return busy.length;
   }
 
   busyCount(): number {
-    return this.environments.filter((one) => one.busy && !one.dead).length;
+    return this.environments().filter(({ busy }) => busy).length;
   }
 
-  stop(): void {
-    for (const environment of this.environments) environment.kill();
-    this.environments = [];
+  /** Kills every environment, and what it is at. Resolves when all are gone. */
+  async stop(): Promise<void> {
+    await Promise.all(this.pool.splice(0).map((environment) => environment.kill()));
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
@@ -6,6 +7,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { accountId, credentials, region } from "./emulators.ts";
 
 /** What a producer is told, as far as the terminal shows it. */
 export interface Told {
@@ -27,37 +29,28 @@ export async function watchNotices(
   env: Record<string, string>,
   onNotice: (notice: Told) => void,
 ): Promise<() => Promise<void>> {
-  const access = {
-    region: String(env["AWS_REGION"]),
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  };
-  const sqs = new SQSClient({ ...access, endpoint: String(env["AWS_ENDPOINT_URL_SQS"]) });
-  const sns = new SNSClient({ ...access, endpoint: String(env["AWS_ENDPOINT_URL_SNS"]) });
+  const sqs = new SQSClient({ region, credentials, endpoint: String(env["AWS_ENDPOINT_URL_SQS"]) });
+  const sns = new SNSClient({ region, credentials, endpoint: String(env["AWS_ENDPOINT_URL_SNS"]) });
+  const queueUrl = `${env["AWS_ENDPOINT_URL_SQS"]}/${accountId}/${queueName}`;
   await sqs.send(new CreateQueueCommand({ QueueName: queueName }));
-  const queueUrl = `${env["AWS_ENDPOINT_URL_SQS"]}/000000000000/${queueName}`;
   await sqs.send(new PurgeQueueCommand({ QueueUrl: queueUrl }));
   await sns.send(
     new SubscribeCommand({
       TopicArn: env["CONTACT_NOTICES_TOPIC_ARN"],
       Protocol: "sqs",
-      Endpoint: `arn:aws:sqs:us-east-1:000000000000:${queueName}`,
+      Endpoint: `arn:aws:sqs:${region}:${accountId}:${queueName}`,
       Attributes: { RawMessageDelivery: "true" },
     }),
   );
   const stopping = new AbortController();
+  const { signal } = stopping;
   const polling = (async () => {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       try {
-        const { Messages = [] } = await sqs.send(
-          new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 }),
-          { abortSignal: stopping.signal },
-        );
-        for (const { Body } of Messages) onNotice(JSON.parse(Body ?? "{}") as Told);
-        const entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-        if (entries.length > 0)
-          await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
-      } catch (error) {
-        if (!stopping.signal.aborted) throw error;
+        await takeNotices(sqs, queueUrl, onNotice, signal);
+      } catch {
+        // The stack goes on without the view of it.
+        await sleep(1_000, undefined, { signal }).catch(() => {});
       }
     }
   })();
@@ -67,4 +60,19 @@ export async function watchNotices(
     sqs.destroy();
     sns.destroy();
   };
+}
+
+async function takeNotices(
+  sqs: SQSClient,
+  QueueUrl: string,
+  onNotice: (notice: Told) => void,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 }),
+    { abortSignal },
+  );
+  for (const { Body } of Messages) onNotice(JSON.parse(Body ?? "{}") as Told);
+  const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+  if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
 }

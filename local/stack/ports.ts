@@ -8,27 +8,39 @@ export interface Ports {
 
 export const defaultPortBase = 4600;
 
+const wantedBy: Record<keyof Ports, string> = {
+  connect: "the Connect simulator",
+  messaging: "SQS and SNS",
+  database: "DynamoDB",
+};
+
 /** Consecutive ports from `base`, or any free ones. */
 export function portsFrom(base: number | undefined): Ports {
   if (base === undefined) return { connect: 0, messaging: 0, database: 0 };
   return { connect: base, messaging: base + 1, database: base + 2 };
 }
 
-/** @throws Error naming the port and what wanted it */
+/** @throws Error naming the port, what wanted it and what to do */
 export async function checkFree(ports: Ports): Promise<void> {
-  for (const [purpose, port] of Object.entries(ports)) {
-    if (port !== 0 && !(await isFree(port))) {
+  for (const name of ["connect", "messaging", "database"] as const) {
+    const port = ports[name];
+    const problem = port === 0 ? undefined : await problemWith(port);
+    if (problem) {
+      const other = port + 100 > 65_000 ? defaultPortBase : port + 100;
       throw new Error(
-        `Port ${port}, which ${purpose} wants, is taken. Choose others with --port-base, such as --port-base ${port + 100}.`,
+        `Port ${port}, which ${wantedBy[name]} wants, ${problem}. Choose others with --port-base, such as --port-base ${other}.`,
       );
     }
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+function problemWith(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+    probe.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code === "EADDRINUSE" ? "is taken" : `cannot be used (${error.code})`),
+    );
+    // On every address, for fauxqs listens on all.
+    probe.listen(port, "0.0.0.0", () => probe.close(() => resolve(undefined)));
   });
 }

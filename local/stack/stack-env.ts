@@ -1,16 +1,20 @@
 import { writeFileSync } from "node:fs";
 import type { Deployment } from "./cloudformation.ts";
+import { credentials, region } from "./emulators.ts";
 import type { FunctionDefinition } from "./execution-environment.ts";
 
 /** `CallRequestsQueueUrl` → `CALL_REQUESTS_QUEUE_URL` */
 const screaming = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toUpperCase();
 
+/** The bucket of deployments, which nothing here has. */
+const ofTheFramework = "ServerlessDeploymentBucketName";
+
 /** Where everything listens, what it is called, and stand-in credentials: for functions and for other shells alike. */
 export function stackEnv(
   endpoints: Record<string, string>,
   { outputs }: Deployment,
-  functions: FunctionDefinition[],
-) {
+  functions: Pick<FunctionDefinition, "environment">[],
+): Record<string, string> {
   const connectIds = functions.flatMap(({ environment }) =>
     Object.entries(environment).filter(
       ([name]) => name.startsWith("CONNECT_") || name.startsWith("DEFAULT_"),
@@ -19,7 +23,11 @@ export function stackEnv(
   return {
     ...accessTo(endpoints),
     ...Object.fromEntries(connectIds),
-    ...Object.fromEntries(Object.entries(outputs).map(([name, value]) => [screaming(name), value])),
+    ...Object.fromEntries(
+      Object.entries(outputs)
+        .filter(([name]) => name !== ofTheFramework)
+        .map(([name, value]) => [screaming(name), value]),
+    ),
     CONNECT_SIMULATOR_URL: String(endpoints["CONNECT"]),
   };
 }
@@ -29,10 +37,10 @@ export function accessTo(endpoints: Record<string, string>): Record<string, stri
     ...Object.fromEntries(
       Object.entries(endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${service}`, url]),
     ),
-    AWS_REGION: "us-east-1",
-    AWS_DEFAULT_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
 }
 

@@ -1,49 +1,51 @@
-import { randomUUID } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import {
   type ConnectSimulator,
   type ConnectSimulatorOptions,
   startConnectSimulator,
 } from "../connect-simulator/simulator.ts";
-import { type Deployment, evaluate, type Resource } from "./cloudformation.ts";
-import {
-  accountId,
-  createQueue,
-  createTable,
-  createTopic,
-  region,
-  setRedrivePolicy,
-  startDatabase,
-  startMessaging,
-} from "./emulators.ts";
-import { checkPattern, matches } from "./event-pattern.ts";
-import { defaultConcurrency, EventSourceMapping, type MappingDefinition } from "./event-source-mapping.ts";
-import type { FunctionDefinition, Invocation } from "./execution-environment.ts";
-import { identities, isKnown } from "./identities.ts";
-import { LambdaFunction } from "./lambda-function.ts";
-import { lock } from "./lock.ts";
+import { createResources, deploymentOf } from "./deployment.ts";
+import { accountId, region, startDatabase, startMessaging } from "./emulators.ts";
+import { eventBus } from "./event-bus.ts";
+import { EventSourceMapping, mappingsOf } from "./event-source-mapping.ts";
+import type { Invocation } from "./execution-environment.ts";
+import { LambdaFunction, type Seen } from "./lambda-function.ts";
+import { LockedError, lock } from "./lock.ts";
+import { functionsOf } from "./packaged-functions.ts";
 import type { PackagedService } from "./packaged-service.ts";
 import { checkFree, portsFrom } from "./ports.ts";
-import { periodOf, scheduledEvent } from "./schedule.ts";
+import { ignoredResources, nameIn } from "./properties.ts";
+import { runSchedules, schedulesOf } from "./schedule.ts";
 import { accessTo, stackEnv, writeStackEnv } from "./stack-env.ts";
 
+export type { Seen } from "./lambda-function.ts";
+
+/** Functions are named as in serverless.yml, such as `release-due`, or in full. */
 export interface StackOptions {
   service: PackagedService;
-  /** For state, logs and stack.env. */
+  /** For state, logs and stack.env. One stack at a time. */
   dir: string;
   /** Connect here, SQS and SNS one above, DynamoDB two above; any free ports when absent. */
   portBase?: number | undefined;
   /** Keep tables, messages and contacts from one start to the next. */
   persist?: boolean;
+  /** Forget what was kept. */
   fresh?: boolean;
   /** Run the schedules; otherwise they are invoked by hand. */
   schedules?: boolean;
+  /** Have functions take messages from the start, which is the default; otherwise `resume` them one by one. */
+  pollers?: boolean;
   /** Laid over the environment of every function. */
   environment?: Record<string, string>;
   /** Seconds, laid over every queue that a function reads: tests have not the time to wait for the real one. */
   visibilityTimeout?: number;
+  /** Invocations at once of each queue's messages, by function, in place of what the template says. */
+  concurrency?: Record<string, number>;
   simulator?: ConnectSimulatorOptions;
   /** Puts something of a test's between the functions and DynamoDB. @returns its URL */
   dynamoDbThrough?: (url: string) => Promise<string>;
@@ -51,23 +53,36 @@ export interface StackOptions {
 }
 
 export interface Stack {
+  /** What stack.env says. */
   env: Record<string, string>;
   simulator: ConnectSimulator;
-  /** By the name in serverless.yml, such as `release-due`. */
+  clients: { sqs: SQSClient; sns: SNSClient; dynamoDb: DynamoDBClient };
+  /** The resources of the template that need nothing here. */
+  ignored: string[];
   invoke(functionName: string, event?: unknown): Promise<Invocation>;
   /** SIGKILL to the environments of a function that are in an invocation. @returns how many there were */
   kill(functionName: string): number;
-  busy(functionName: string): number;
-  stop(): Promise<void>;
+  /** How many invocations of a function there are just now, of all when it is not named. */
+  busy(functionName?: string): number;
+  environments(functionName: string): { pid: number | undefined; busy: boolean }[];
+  /** Takes no more messages for a function; resolves when none is on its way to it. What it has, it deals with. */
+  pause(functionName: string): Promise<void>;
+  resume(functionName: string): void;
+  /** @param listener may kill: "started" comes before the function sees the event @returns how to end it */
+  onInvocation(listener: (seen: Seen) => void): () => void;
+  /** @param graceMs for invocations that are under way; without it they are killed */
+  stop(graceMs?: number): Promise<void>;
 }
 
-/** Everything that the packaged template describes, on one machine and over the real protocols. */
+/**
+ * Everything that the packaged template describes, on one machine and over the real protocols.
+ * @throws Error when the template holds what is not understood, a port is taken or a stack runs in `dir` already
+ */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dir, service, warn = (message) => process.emitWarning(message) } = options;
-  const unlock = lock(dir);
-  const stopping: (() => Promise<void> | void)[] = [unlock];
-  const stop = async () => {
-    for (const step of stopping.splice(0).reverse()) await step();
+  const undo: (() => Promise<unknown> | unknown)[] = [lockDirectory(dir)];
+  const stopAll = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
   };
   try {
     const ports = portsFrom(options.portBase);
@@ -77,36 +92,32 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const keptIn = (name: string) => (options.persist ? join(state, name) : undefined);
 
     const database = await startDatabase(ports.database, keptIn("dynamodb"));
-    stopping.push(database.stop);
+    undo.push(database.stop);
     const messaging = await startMessaging(ports.messaging, keptIn("messaging"));
-    stopping.push(messaging.stop);
+    undo.push(messaging.stop);
 
-    const queueUrl = (name: string) => `${messaging.url}/${accountId}/${name}`;
-    const deployment = deploymentOf(service, queueUrl, options.visibilityTimeout);
-    await build(deployment, database, messaging, queueUrl);
-
-    const functions = functionsOf(deployment, service, join(dir, "logs"));
-    const bus = eventBus(deployment, (queueArn, body) =>
-      messaging.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(nameIn(queueArn)), MessageBody: body })),
+    const deployment = deploymentOf(service.template, messaging.queueUrl, options.visibilityTimeout);
+    const bus = eventBus(deployment, (queueArn, MessageBody) =>
+      messaging.sqs.send(
+        new SendMessageCommand({ QueueUrl: messaging.queueUrl(nameIn(queueArn)), MessageBody }),
+      ),
     );
-    const ids = Object.assign(
-      {},
-      ...[...functions.values()].map(({ definition }) => definition.environment),
-    ) as Record<string, string>;
-    const dataDir = keptIn("connect");
+    const schedules = schedulesOf(deployment);
+    const definitions = functionsOf(deployment, service, join(dir, "logs"));
+    await createResources(deployment, database, messaging);
+
     const simulator = await startConnectSimulator({
       port: ports.connect,
       region,
       accountId,
-      ...(ids["CONNECT_INSTANCE_ID"] && { instanceId: ids["CONNECT_INSTANCE_ID"] }),
-      ...(ids["DEFAULT_CONTACT_FLOW_ID"] && { contactFlowIds: [ids["DEFAULT_CONTACT_FLOW_ID"]] }),
-      ...(ids["DEFAULT_QUEUE_ID"] && { queueIds: [ids["DEFAULT_QUEUE_ID"]] }),
-      ...(dataDir && { dataDir }),
+      ...idsIn(definitions),
+      ...(options.persist && { dataDir: join(state, "connect") }),
+      warn,
       deliverEvent: bus.event,
       deliverRecord: bus.record,
       ...options.simulator,
     });
-    stopping.push(() => simulator.stop());
+    undo.push(() => simulator.stop());
 
     const endpoints = {
       CONNECT: simulator.url,
@@ -114,191 +125,111 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SNS: messaging.url,
       DYNAMODB: database.url,
     };
-    const throughUrl = (await options.dynamoDbThrough?.(database.url)) ?? database.url;
-    for (const { definition } of functions.values()) {
-      Object.assign(
-        definition.environment,
-        accessTo({ ...endpoints, DYNAMODB: throughUrl }),
-        options.environment,
-      );
-    }
-    stopping.push(() => {
-      for (const one of functions.values()) one.stop();
-    });
-    const mappings = mappingsOf(deployment, queueUrl).map(
-      ({ functionName, definition }) =>
-        new EventSourceMapping(messaging.sqs, existing(functions, functionName), definition, warn),
+    const through = (await options.dynamoDbThrough?.(database.url)) ?? database.url;
+    const forFunctions = { ...accessTo({ ...endpoints, DYNAMODB: through }), ...options.environment };
+    const listeners = new Set<(seen: Seen) => void>();
+    const notify = (seen: Seen) => {
+      for (const listener of listeners) listener(seen);
+    };
+    const functions = definitions.map(
+      (definition) =>
+        new LambdaFunction(
+          { ...definition, environment: { ...definition.environment, ...forFunctions } },
+          notify,
+        ),
     );
-    for (const mapping of mappings) mapping.start();
-    stopping.push(async () => {
-      const ended = Promise.all(mappings.map((mapping) => mapping.stop()));
-      for (const one of functions.values()) one.stop();
-      await ended;
-    });
-    if (options.schedules) stopping.push(runSchedules(deployment, functions));
+    const find = (name: string) => functionNamed(functions, name);
+    const fullName = (name: string) => find(name).definition.name;
 
-    const env = stackEnv(
-      endpoints,
-      deployment,
-      [...functions.values()].map(({ definition }) => definition),
+    const concurrency = Object.fromEntries(
+      Object.entries(options.concurrency ?? {}).map(([name, most]) => [fullName(name), most]),
     );
+    const mappings = mappingsOf(deployment, messaging.queueUrl, concurrency).map((definition) => {
+      const target = find(definition.functionName);
+      return new EventSourceMapping(messaging.sqs, definition, (event) => target.invoke(event), warn);
+    });
+    const mappingsTo = (name: string) =>
+      mappings.filter(({ definition }) => definition.functionName === fullName(name));
+    undo.push(() =>
+      Promise.all([...mappings.map((mapping) => mapping.stop()), ...functions.map((one) => one.stop())]),
+    );
+    if (options.pollers !== false) for (const mapping of mappings) mapping.resume();
+
+    if (options.schedules) {
+      const run = async (name: string, event: unknown) => {
+        const { kind } = await find(name).invoke(event);
+        if (kind !== "result" && undo.length > 0) warn(`${name} ${kind}, invoked by its schedule`);
+      };
+      undo.push(runSchedules(schedules, (name, event) => void run(name, event)));
+    }
+
+    const env = stackEnv(endpoints, deployment, definitions);
     writeStackEnv(join(dir, "stack.env"), env);
-    const find = (name: string) =>
-      existing(
-        functions,
-        [...functions.keys()].find((full) => full === name || full.endsWith(`-${name}`)) ?? name,
-      );
+    const busy = (name?: string) =>
+      (name === undefined ? functions : [find(name)]).reduce((sum, one) => sum + one.busyCount(), 0);
     return {
       env,
       simulator,
+      clients: { sqs: messaging.sqs, sns: messaging.sns, dynamoDb: database.client },
+      ignored: ignoredResources(deployment),
       invoke: (name, event = {}) => find(name).invoke(event),
       kill: (name) => find(name).killBusy(),
-      busy: (name) => find(name).busyCount(),
-      stop,
+      busy,
+      environments: (name) => find(name).environments(),
+      pause: async (name) => void (await Promise.all(mappingsTo(name).map((mapping) => mapping.pause()))),
+      resume: (name) => {
+        for (const mapping of mappingsTo(name)) mapping.resume();
+      },
+      onInvocation: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      stop: async (graceMs = 0) => {
+        if (graceMs > 0) {
+          const done = Promise.all(mappings.map((mapping) => mapping.pause().then(() => mapping.idle())));
+          await Promise.race([done, sleep(graceMs, undefined, { ref: false })]);
+        }
+        await stopAll();
+      },
     };
   } catch (error) {
-    await stop();
+    await stopAll();
     throw error;
   }
 }
 
-function deploymentOf(
-  { template }: PackagedService,
-  queueUrl: (name: string) => string,
-  visibility: number | undefined,
-): Deployment {
-  const pseudo = {
-    "AWS::Region": region,
-    "AWS::AccountId": accountId,
-    "AWS::Partition": "aws",
-    "AWS::StackName": "local",
-    "AWS::URLSuffix": "amazonaws.com",
-  };
-  const deployment = evaluate(template, pseudo, identities(queueUrl));
-  const unknown = deployment.resources.filter(({ type }) => !isKnown(type));
-  if (unknown.length > 0) {
-    const list = unknown.map(({ logicalId, type }) => `${logicalId} (${type})`).join(", ");
-    throw new Error(`The local stack does not know what to do with ${list}`);
+function lockDirectory(dir: string): () => void {
+  try {
+    return lock(join(dir, "stack.pid"));
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    throw new Error(
+      `A stack is running on ${dir} already (process ${error.holder}). Stop it, or use another directory.`,
+    );
   }
-  if (visibility !== undefined) {
-    for (const { properties } of of(deployment, "AWS::SQS::Queue")) {
-      if (properties["RedrivePolicy"]) properties["VisibilityTimeout"] = visibility;
-    }
-  }
-  return deployment;
 }
 
-function of({ resources }: Deployment, type: string): Resource[] {
-  return resources.filter((resource) => resource.type === type);
-}
-
-type Database = Awaited<ReturnType<typeof startDatabase>>;
-type Messaging = Awaited<ReturnType<typeof startMessaging>>;
-
-async function build(
-  deployment: Deployment,
-  database: Database,
-  messaging: Messaging,
-  queueUrl: (name: string) => string,
-): Promise<void> {
-  const urlOf = ({ properties }: Resource) => queueUrl(String(properties["QueueName"]));
-  for (const table of of(deployment, "AWS::DynamoDB::Table")) await createTable(database.client, table);
-  const queues = of(deployment, "AWS::SQS::Queue");
-  for (const queue of queues) await createQueue(messaging.sqs, queue, urlOf(queue));
-  for (const queue of queues) await setRedrivePolicy(messaging.sqs, queue, urlOf(queue));
-  for (const topic of of(deployment, "AWS::SNS::Topic")) await createTopic(messaging.sns, topic);
-}
-
-function functionsOf(
-  deployment: Deployment,
-  service: PackagedService,
-  logs: string,
-): Map<string, LambdaFunction> {
-  mkdirSync(logs, { recursive: true });
-  const functions = of(deployment, "AWS::Lambda::Function").map(({ properties }) => {
-    const name = String(properties["FunctionName"]);
-    const { S3Key } = properties["Code"] as { S3Key: string };
-    const [path, exported] = String(properties["Handler"]).split(/\.(?=[^.]+$)/);
-    const { Variables = {} } = (properties["Environment"] ?? {}) as { Variables?: Record<string, unknown> };
-    const definition: FunctionDefinition = {
-      name,
-      file: join(service.unpack(String(S3Key.split("/").at(-1))), `${path}.mjs`),
-      exported: String(exported),
-      timeoutSeconds: Number(properties["Timeout"] ?? 3),
-      memorySize: Number(properties["MemorySize"] ?? 128),
-      environment: Object.fromEntries(Object.entries(Variables).map(([key, value]) => [key, String(value)])),
-      logFile: join(logs, `${name}.log`),
-    };
-    return [name, new LambdaFunction(definition)] as const;
-  });
-  return new Map(functions);
-}
-
-function existing(functions: Map<string, LambdaFunction>, name: string): LambdaFunction {
-  const found = functions.get(name);
-  if (!found) throw new Error(`There is no function ${name}. There are ${[...functions.keys()].join(", ")}`);
-  return found;
-}
-
-const nameIn = (arn: string): string => String(arn.split(":").at(-1));
-
-function mappingsOf(deployment: Deployment, queueUrl: (name: string) => string) {
-  return of(deployment, "AWS::Lambda::EventSourceMapping")
-    .filter(({ properties }) => properties["Enabled"] !== false)
-    .map(({ properties }) => {
-      const queueArn = String(properties["EventSourceArn"]);
-      const scaling = properties["ScalingConfig"] as { MaximumConcurrency?: number } | undefined;
-      const definition: MappingDefinition = {
-        queueArn,
-        queueUrl: queueUrl(nameIn(queueArn)),
-        batchSize: Number(properties["BatchSize"] ?? 10),
-        reportsItemFailures: ((properties["FunctionResponseTypes"] ?? []) as string[]).includes(
-          "ReportBatchItemFailures",
-        ),
-        maximumConcurrency: scaling?.MaximumConcurrency ?? defaultConcurrency,
-      };
-      return { functionName: nameIn(String(properties["FunctionName"])), definition };
-    });
-}
-
-/** Rules with a pattern take Connect's events to their targets, pipes take its contact records. */
-function eventBus(deployment: Deployment, send: (queueArn: string, body: string) => Promise<unknown>) {
-  const rules = of(deployment, "AWS::Events::Rule").flatMap(({ logicalId, properties }) => {
-    const { EventPattern: pattern, Targets } = properties;
-    if (pattern === undefined) return [];
-    checkPattern(pattern, `${logicalId}.EventPattern`);
-    const targets = ((Targets ?? []) as { Arn: string }[]).map(({ Arn }) => Arn);
-    const other = targets.find((arn) => !arn.startsWith("arn:aws:sqs:"));
-    if (other)
-      throw new Error(`${logicalId} has the target ${other}: the local event bus delivers to queues only`);
-    return [{ pattern, targets }];
-  });
-  const pipes = of(deployment, "AWS::Pipes::Pipe").map(({ properties }) => String(properties["Target"]));
+/** The simulator has the instance, flow and queue that the functions are set up for. */
+function idsIn(functions: { environment: Record<string, string> }[]): ConnectSimulatorOptions {
+  const settings: Record<string, string> = Object.assign({}, ...functions.map((one) => one.environment));
+  const {
+    CONNECT_INSTANCE_ID: instanceId,
+    DEFAULT_CONTACT_FLOW_ID: flow,
+    DEFAULT_QUEUE_ID: queue,
+    DEFAULT_SOURCE_PHONE_NUMBER: number,
+  } = settings;
   return {
-    event: async (event: object) => {
-      const targets = rules.filter(({ pattern }) => matches(pattern, event)).flatMap((rule) => rule.targets);
-      for (const target of targets) await send(target, JSON.stringify(event));
-    },
-    record: async (record: object) => {
-      for (const target of pipes) await send(target, JSON.stringify(record));
-    },
+    ...(instanceId && { instanceId }),
+    ...(flow && { contactFlowIds: [flow] }),
+    ...(queue && { queueIds: [queue] }),
+    ...(number && { phoneNumbers: [number] }),
   };
 }
 
-function runSchedules(deployment: Deployment, functions: Map<string, LambdaFunction>): () => void {
-  const timers = of(deployment, "AWS::Events::Rule").flatMap(({ logicalId, properties }) => {
-    const { ScheduleExpression, Targets } = properties;
-    if (ScheduleExpression === undefined || properties["State"] === "DISABLED") return [];
-    const period = periodOf(String(ScheduleExpression));
-    return ((Targets ?? []) as { Arn: string }[]).map(({ Arn }) => {
-      const target = existing(functions, nameIn(Arn));
-      return setInterval(
-        () => void target.invoke(scheduledEvent(logicalId, randomUUID(), new Date())),
-        period,
-      );
-    });
-  });
-  return () => {
-    for (const timer of timers) clearInterval(timer);
-  };
+function functionNamed(functions: LambdaFunction[], name: string): LambdaFunction {
+  const names = functions.map(({ definition }) => definition.name);
+  const found = names.includes(name) ? name : names.find((full) => full.endsWith(`-${name}`));
+  const match = functions.find(({ definition }) => definition.name === found);
+  if (!match) throw new Error(`There is no function ${name}. There are ${names.join(", ")}`);
+  return match;
 }
