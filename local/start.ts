@@ -140,8 +140,8 @@ function introduce({ env }: Stack): void {
   SQS and SNS        ${env["AWS_ENDPOINT_URL_SQS"]}
   DynamoDB           ${env["AWS_ENDPOINT_URL_DYNAMODB"]}
   Logs               .local/logs
-  In another shell   source .local/stack.env && aws sqs send-message --queue-url "$CALL_REQUESTS_QUEUE_URL" \\
-                       --message-body '{"requestId":"my-first-call","destination":"+12065550100"}'
+  In another shell   source .local/stack.env && aws sqs send-message --endpoint-url "$AWS_ENDPOINT_URL_SQS" \\
+                       --queue-url "$CALL_REQUESTS_QUEUE_URL" --message-body '{"requestId":"my-first-call","destination":"+12065550100"}'
                      npx contact-automation status my-first-call
 ${options.exit ? "" : "Ctrl-C ends it.\n"}`);
 }
