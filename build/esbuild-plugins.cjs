@@ -33,13 +33,22 @@ const inlineConstantKeys = {
 const environmentCredentialsOnly = {
   name: "environment-credentials-only",
   setup(build) {
-    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({
-      path,
-      namespace: "environment-credentials",
-    }));
-    build.onLoad({ filter: /.*/, namespace: "environment-credentials" }, () => ({
+    const namespace = "environment-credentials";
+    build.onResolve(
+      { filter: /^@aws-sdk\/credential-provider-node$/ },
+      async ({ path, pluginData, ...where }) => {
+        if (pluginData === namespace) return undefined;
+        const real = await build.resolve(path, {
+          kind: where.kind,
+          resolveDir: where.resolveDir,
+          pluginData: namespace,
+        });
+        return { path, namespace, pluginData: dirname(real.path) };
+      },
+    );
+    build.onLoad({ filter: /.*/, namespace }, ({ pluginData }) => ({
       contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
-      resolveDir: dirname(require.resolve("@aws-sdk/credential-provider-node/package.json")),
+      resolveDir: pluginData,
     }));
   },
 };

@@ -25,8 +25,6 @@ export const retryableOutcomes = [
   "network-problem",
 ] as const satisfies Outcome[];
 
-export type RetryableOutcome = (typeof retryableOutcomes)[number];
-
 /** What Connect tells of a contact that has ended. All may be missing: reasons come late or not at all. */
 export interface EndFacts {
   disconnectReason?: string | undefined;

@@ -75,6 +75,8 @@ const ofFunction = {
 type FunctionName = keyof typeof ofFunction;
 type Settings<Name extends keyof typeof known> = { [K in Name]: v.InferOutput<(typeof known)[K]> };
 
+export type SharedSettings = Settings<(typeof always)[number]>;
+
 /** @throws one error that names everything that is missing or wrong */
 export function settingsOf<F extends FunctionName>(
   functionName: F,
