@@ -1,14 +1,13 @@
+import type { Resource } from "../local/stack/cloudformation.ts";
 import type { Mend } from "./counting-proxy.ts";
-import type { Table } from "./packaged.ts";
+import { keyOf } from "./table-keys.ts";
 
 /**
  * DynamoDB returns the item that stood in a conditional write's way to whoever asks for it; dynalite does not
  * (architect/dynalite#182). Without this both handlers would read it, and pay a request that AWS does not charge.
  */
-export function addRefusedItems(tables: Record<string, Table>): Mend {
-  const keyOf = new Map(
-    Object.values(tables).map((table) => [table.TableName, table.KeySchema[0]?.AttributeName ?? ""]),
-  );
+export function addRefusedItems(tables: Resource[]): Mend {
+  const keys = new Map(tables.map(keyOf).map(({ table, key }) => [table, key]));
 
   return async ({ target, requestHeaders, requestBody, status, replyBody }) => {
     if (status !== 400 || !requestBody.includes('"ReturnValuesOnConditionCheckFailure":"ALL_OLD"'))
@@ -17,7 +16,7 @@ export function addRefusedItems(tables: Record<string, Table>): Mend {
     if (!String(reply.__type).endsWith("#ConditionalCheckFailedException")) return undefined;
 
     const { TableName, Key, Item } = JSON.parse(requestBody.toString());
-    const key = keyOf.get(TableName) ?? "";
+    const key = keys.get(TableName) ?? "";
     const found = await fetch(target, {
       method: "POST",
       headers: {

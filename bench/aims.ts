@@ -25,6 +25,7 @@ function requestRows({ requests }: Measured): Row[] {
   return [
     row("AWS requests per fresh call", of(requests, "perFresh"), 2, atMost(3.2)),
     row("… and for notices", of(requests, "noticesPerFresh"), 2, atMost(0.1)),
+    row("… in the first batch of a new worker on new tables", of(requests, "perFirst"), 2),
     row("AWS requests per duplicate", of(requests, "perDuplicate"), 2, atMost(1)),
     row("… and for notices", of(requests, "noticesPerDuplicate"), 2),
   ];

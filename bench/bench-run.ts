@@ -1,5 +1,5 @@
+import type { Template } from "../local/stack/cloudformation.ts";
 import type { AwsRequest } from "./counting-proxy.ts";
-import type { Packaged } from "./packaged.ts";
 import type { Pair, Subject } from "./subjects.ts";
 
 /** How much is measured: enough for the figures to settle, or just enough to see that it works. */
@@ -31,7 +31,7 @@ export const quick: Extent = {
 };
 
 export interface BenchRun {
-  packaged: Packaged;
+  template: Template;
   subjects: Pair<Subject>;
   extent: Extent;
   say(text: string): void;
@@ -49,3 +49,4 @@ export const isPlaced = ({ operation, status }: AwsRequest): boolean => operatio
 export const isRejected = ({ operation, status }: AwsRequest): boolean =>
   operation === dial && status === 429;
 export const isNotice = ({ service }: AwsRequest): boolean => service === "sns";
+export const isNoNotice = (request: AwsRequest): boolean => !isNotice(request);

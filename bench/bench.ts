@@ -17,10 +17,10 @@ const startedAt = Date.now();
 const directory = await mkdtemp(join(tmpdir(), "contact-automation-bench-"));
 try {
   say("Packaging ours and bundling the recipe");
-  const { packaged, subjects } = await prepareSubjects(directory);
+  const { template, subjects } = await prepareSubjects(directory);
   const ours = options.againstItself ? { ...subjects.recipe, name: "ours" as const } : subjects.ours;
   const extent = options.quick ? quick : full;
-  const measured = await measureAll(options.only, { packaged, subjects: { ...subjects, ours }, extent, say });
+  const measured = await measureAll(options.only, { template, subjects: { ...subjects, ours }, extent, say });
 
   console.log(`\n${tablesOf(measured)}\n`);
   if (options.isWhole) {

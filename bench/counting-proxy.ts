@@ -29,20 +29,29 @@ export interface Exchange {
 /** Makes good what an emulator leaves out: another reply body, or undefined to let it pass as it is. */
 export type Mend = (exchange: Exchange) => Promise<Buffer | undefined>;
 
-/** Stands before one emulator and writes down every request. Nothing is patched in the process that is measured. */
-export async function countingProxy(service: Service, upstream: string, journal: AwsRequest[], mend?: Mend) {
+/**
+ * Stands before one emulator and writes down every request. Nothing is patched in the process that is measured.
+ * @param upstream asked at every request, so that another emulator can take over
+ */
+export async function countingProxy(
+  service: Service,
+  upstream: () => string,
+  journal: AwsRequest[],
+  mend?: Mend,
+): Promise<string> {
   const agent = new Agent({ keepAlive: true });
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method, headers, url: path } = incoming;
+    const target = upstream();
     const requestBody = await bodyOf(incoming);
     const reply = await new Promise<IncomingMessage>((resolve, reject) => {
-      request(new URL(path ?? "/", upstream), { method, headers, agent }, resolve)
+      request(new URL(path ?? "/", target), { method, headers, agent }, resolve)
         .on("error", reject)
         .end(requestBody);
     });
     const [status, received] = [reply.statusCode ?? 0, await bodyOf(reply)];
-    const exchange = { target: upstream, requestHeaders: headers, requestBody, status, replyBody: received };
+    const exchange = { target, requestHeaders: headers, requestBody, status, replyBody: received };
     const mended = await mend?.(exchange);
     const body = mended ?? received;
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
+import type { Template } from "../local/stack/cloudformation.ts";
 import type { AwsRequest } from "./counting-proxy.ts";
-import type { Packaged, Table } from "./packaged.ts";
 
 /** What Connect allows, and what both handlers are told that it allows. */
 export interface Quota {
@@ -8,54 +8,49 @@ export interface Quota {
   burst: number;
 }
 
-export type EmulatorOrder = Quota & Pick<Packaged, "variables" | "tables" | "queues" | "topics">;
-
 /** Orders and answers between the two processes. */
-export type ToEmulators = { kind: "start"; order: EmulatorOrder } | { kind: "journal"; clear: boolean };
-export type FromEmulators =
-  | { kind: "started"; variables: Record<string, string>; dynamoDB: string }
-  | { kind: "journal"; requests: AwsRequest[] };
+export type ToEmulators =
+  | { kind: "start"; template: Template; quota: Quota }
+  | { kind: "requests" | "forget-pace" | "limit" };
+export type FromEmulators = ({ kind: "started" } & Started) | { kind: "requests"; requests: AwsRequest[] };
 
-export interface Emulators {
+export interface Started {
   /** The environment of a function that is to find the emulators, through the counters. */
   variables: Record<string, string>;
+  timeoutMs: number;
   /** Past the counter: for what the bench itself looks up. */
   dynamoDB: string;
+}
+
+export interface Emulators extends Started {
   /** All requests since the last time. */
   requests(): Promise<AwsRequest[]>;
+  /** Empties the pacer's and the limiter's tables. */
+  forgetPace(): Promise<void>;
+  /** Until now Connect took every call; from now on it keeps to the quota, with a full bucket and nothing on the journal. */
+  limit(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export const recipeTables: Record<string, Table> = {
-  Idempotency: tableOf("bench-idempotency", "id"),
-  Limiter: tableOf("bench-limiter", "key"),
-};
-
-function tableOf(TableName: string, AttributeName: string): Table {
-  return {
-    TableName,
-    AttributeDefinitions: [{ AttributeName, AttributeType: "S" }],
-    KeySchema: [{ AttributeName, KeyType: "HASH" }],
-    GlobalSecondaryIndexes: [],
-  };
-}
-
 /** A fresh set, empty and with full buckets, in a process of its own. */
-export async function startEmulators(packaged: Packaged, quota: Quota): Promise<Emulators> {
+export async function startEmulators(template: Template, quota: Quota): Promise<Emulators> {
   const child = fork(new URL("./emulators-process.ts", import.meta.url), {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const { variables, tables, queues, topics } = packaged;
-  const order = { ...quota, variables, queues, topics, tables: { ...tables, ...recipeTables } };
-  const started = await ask(child, { kind: "start", order });
+  const started = await ask(child, { kind: "start", template, quota });
   if (started.kind !== "started") throw new Error("the emulators gave another answer than expected");
 
   return {
-    variables: started.variables,
-    dynamoDB: started.dynamoDB,
+    ...started,
     async requests() {
-      const answer = await ask(child, { kind: "journal", clear: true });
-      return answer.kind === "journal" ? answer.requests : [];
+      const answer = await ask(child, { kind: "requests" });
+      return answer.kind === "requests" ? answer.requests : [];
+    },
+    async forgetPace() {
+      await ask(child, { kind: "forget-pace" });
+    },
+    async limit() {
+      await ask(child, { kind: "limit" });
     },
     async stop() {
       const gone = new Promise((resolve) => child.once("exit", resolve));

@@ -31,10 +31,13 @@ export function messageQueue(messages: Message[]): MessageQueue {
       if (left === 0) wake();
     },
     putBack(message, afterMs) {
-      setTimeout(() => {
-        visible.push(message);
-        wake();
-      }, afterMs);
+      setTimeout(
+        () => {
+          visible.push(message);
+          wake();
+        },
+        Math.max(afterMs, 0),
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
-import { type Packaged, packageService } from "./packaged.ts";
+import type { Template } from "../local/stack/cloudformation.ts";
+import { packageService } from "./packaged.ts";
 
 export interface Subject {
   name: "ours" | "recipe";
@@ -16,13 +17,13 @@ export interface Pair<T> {
 /** @param directory takes the bundles; nothing in the repository is touched but serverless-esbuild's own work folder */
 export async function prepareSubjects(
   directory: string,
-): Promise<{ packaged: Packaged; subjects: Pair<Subject> }> {
-  const packaged = await packageService(join(directory, "package"));
+): Promise<{ template: Template; subjects: Pair<Subject> }> {
+  const { template, bundle } = await packageService(join(directory, "package"));
   const recipe = join(directory, "recipe", "handler.mjs");
   await bundleRecipe(recipe);
   return {
-    packaged,
-    subjects: { ours: { name: "ours", bundle: packaged.bundle }, recipe: { name: "recipe", bundle: recipe } },
+    template,
+    subjects: { ours: { name: "ours", bundle }, recipe: { name: "recipe", bundle: recipe } },
   };
 }
 

@@ -1,7 +1,10 @@
 /** One execution environment: imports one bundle and hands it batches, one at a time, as Lambda does. */
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 
-export type ToWorker = { kind: "import" } | { kind: "invoke"; event: SQSEvent; timeoutMs: number };
+export interface ToWorker {
+  event: SQSEvent;
+  timeoutMs: number;
+}
 
 export interface Invoked {
   failures: string[];
@@ -14,7 +17,6 @@ export interface Invoked {
 
 export type FromWorker =
   | { kind: "ready" }
-  | { kind: "imported" }
   | ({ kind: "invoked" } & Invoked)
   | { kind: "failed"; error: string };
 
@@ -37,8 +39,6 @@ tell({ kind: "ready" });
 async function answerTo(order: ToWorker): Promise<FromWorker> {
   const startedAt = epochMs();
   handler ??= ((await import(bundle)) as { handler: Handler }).handler;
-  if (order.kind === "import") return { kind: "imported" };
-
   const before = process.cpuUsage();
   const { batchItemFailures } = await handler(order.event, contextOf(order.timeoutMs));
   const { user, system } = process.cpuUsage(before);

@@ -3,8 +3,6 @@ import { type Message, sqsEvent } from "./sqs-event.ts";
 import type { FromWorker, Invoked, ToWorker } from "./worker.ts";
 
 export interface Worker {
-  /** Does what a cold start does, so that it is not in the figures. */
-  warmUp(): Promise<void>;
   invoke(batch: Message[], timeoutMs: number): Promise<Invoked>;
   stop(): Promise<void>;
 }
@@ -18,11 +16,8 @@ export async function startWorker(bundle: string, variables: Record<string, stri
   await answer(child);
 
   return {
-    async warmUp() {
-      await ask(child, { kind: "import" });
-    },
     async invoke(batch, timeoutMs) {
-      const reply = await ask(child, { kind: "invoke", event: sqsEvent(batch), timeoutMs });
+      const reply = await ask(child, { event: sqsEvent(batch), timeoutMs });
       if (reply.kind !== "invoked") throw new Error(`the worker answered ${reply.kind} to a batch`);
       return reply;
     },

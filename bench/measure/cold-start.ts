@@ -13,7 +13,7 @@ export interface ColdStarts {
 
 export async function measureColdStarts(run: BenchRun): Promise<Pair<ColdStarts>> {
   run.say(`Import to first call: ${run.extent.coldStarts} fresh processes each`);
-  const emulators = await startEmulators(run.packaged, noLimit);
+  const emulators = await startEmulators(run.template, noLimit);
   const starts: Pair<ColdStarts> = {
     ours: { untilPlaced: [], untilAnswer: [] },
     recipe: { untilPlaced: [], untilAnswer: [] },
@@ -21,7 +21,7 @@ export async function measureColdStarts(run: BenchRun): Promise<Pair<ColdStarts>
   // The first of each only warms up the emulators and the file cache.
   for (let round = 0; round <= run.extent.coldStarts; round += 1) {
     await inTurns(run.subjects, round, async (subject) => {
-      const { untilPlaced, untilAnswer } = await startCold(subject, round, emulators, run);
+      const { untilPlaced, untilAnswer } = await startCold(subject, round, emulators);
       if (round === 0) return;
       starts[subject.name].untilPlaced.push(untilPlaced);
       starts[subject.name].untilAnswer.push(untilAnswer);
@@ -31,10 +31,10 @@ export async function measureColdStarts(run: BenchRun): Promise<Pair<ColdStarts>
   return starts;
 }
 
-async function startCold(subject: Subject, round: number, emulators: Emulators, run: BenchRun) {
+async function startCold(subject: Subject, round: number, emulators: Emulators) {
   const worker = await startWorker(subject.bundle, emulators.variables);
   const message = aMessage(`cold-${subject.name}-${round}`);
-  const { startedAt, endedAt } = await worker.invoke([message], run.packaged.timeoutMs);
+  const { startedAt, endedAt } = await worker.invoke([message], emulators.timeoutMs);
   await worker.stop();
   const placed = (await emulators.requests()).find(isPlaced);
   if (!placed) throw new Error(`${subject.name} placed no call in a fresh process`);

@@ -21,7 +21,7 @@ const warmUpRounds = 2;
 export async function measureCpu(run: BenchRun): Promise<Pair<CpuFigures>> {
   const { cpuProcesses, cpuRounds } = run.extent;
   run.say(`CPU: ${cpuProcesses} warm processes each, ${cpuRounds * callsPerRound} calls in every one`);
-  const emulators = await startEmulators(run.packaged, noLimit);
+  const emulators = await startEmulators(run.template, noLimit);
   const figures: Pair<CpuFigures> = { ours: { rounds: [] }, recipe: { rounds: [] } };
   for (let life = 0; life < cpuProcesses; life += 1) {
     const workers = {
@@ -31,7 +31,7 @@ export async function measureCpu(run: BenchRun): Promise<Pair<CpuFigures>> {
     for (let round = 0; round < warmUpRounds + cpuRounds; round += 1) {
       await inTurns(run.subjects, life + round, async (subject) => {
         const prefix = `${subject.name}-${life}-${round}`;
-        const cpuMs = await placeCalls(prefix, subject, workers[subject.name], emulators, run);
+        const cpuMs = await placeCalls(prefix, subject, workers[subject.name], emulators);
         if (round >= warmUpRounds) figures[subject.name].rounds.push(cpuMs / callsPerRound);
       });
     }
@@ -46,12 +46,11 @@ async function placeCalls(
   subject: Subject,
   worker: Worker,
   emulators: Emulators,
-  run: BenchRun,
 ): Promise<number> {
   const rest = restOfService(subject, emulators);
   const cpuMs: number[] = [];
   for (const batch of batchesOf(batchSize, messages(prefix, callsPerRound))) {
-    const invoked = await worker.invoke(batch, run.packaged.timeoutMs);
+    const invoked = await worker.invoke(batch, emulators.timeoutMs);
     cpuMs.push(invoked.cpuMs);
     await rest.endCalls();
   }

@@ -1,6 +1,7 @@
-import { type BenchRun, batchSize, isNotice, isPlaced, isRejected } from "../bench-run.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type BenchRun, batchSize, isNoNotice, isPlaced, isRejected } from "../bench-run.ts";
 import type { AwsRequest } from "../counting-proxy.ts";
-import { type Quota, startEmulators } from "../emulators.ts";
+import { type Emulators, type Quota, startEmulators } from "../emulators.ts";
 import { type MessageQueue, messageQueue } from "../message-queue.ts";
 import { type RestOfService, restOfService } from "../rest-of-service.ts";
 import { messages, received, sentAnew } from "../sqs-event.ts";
@@ -38,6 +39,11 @@ const burst = 5;
 const workerCounts = [1, 4, 20];
 const maxReceives = 5;
 
+/** An event source mapping begins with five at a time and adds five every second. */
+const joining = 5;
+
+const callsToWarmUp = 3;
+
 /** Short, so that it does not decide the figures: the service's own is three minutes. */
 const visibilityMs = 1_000;
 
@@ -63,20 +69,20 @@ export async function measurePace(run: BenchRun): Promise<PaceCell[]> {
 }
 
 async function drain(setting: PaceSetting, subject: Subject, run: BenchRun): Promise<PaceFigures> {
-  const emulators = await startEmulators(run.packaged, setting);
-  const workers = await Promise.all(
-    Array.from({ length: setting.workers }, () => startWorker(subject.bundle, emulators.variables)),
-  );
-  await Promise.all(workers.map((worker) => worker.warmUp()));
-
+  const emulators = await startEmulators(run.template, setting);
+  const workers = await startWarm(setting.workers, subject, emulators);
   const tally: Tally = { deliveries: 0, putOff: 0, deadLettered: 0 };
   const queue = messageQueue(messages("paced", setting.calls));
   const rest = restOfService(subject, emulators);
   const calls = setInterval(() => rest.endCalls(), 250);
   // Small enough that there is something for everybody, or twenty workers would not be twenty.
   const atMost = Math.min(batchSize, Math.ceil(setting.calls / setting.workers));
-  const serveAll = workers.map((worker) => serve(worker, queue, atMost, rest, run.packaged.timeoutMs, tally));
-  await Promise.all(serveAll);
+  await Promise.all(
+    workers.map(async (worker, index) => {
+      await sleep(Math.floor(index / joining) * 1_000);
+      await serve(worker, queue, atMost, rest, emulators.timeoutMs, tally);
+    }),
+  );
   clearInterval(calls);
 
   const figures = figuresOf(await emulators.requests(), setting, tally);
@@ -85,6 +91,19 @@ async function drain(setting: PaceSetting, subject: Subject, run: BenchRun): Pro
   rest.close();
   run.say(sentenceOf(subject, setting, figures));
   return figures;
+}
+
+/** One after the other: twenty cold starts at once on two processors would measure the processors. */
+async function startWarm(count: number, subject: Subject, emulators: Emulators): Promise<Worker[]> {
+  const workers: Worker[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const worker = await startWorker(subject.bundle, emulators.variables);
+    await worker.invoke(messages(`warm-up-${index}`, callsToWarmUp), emulators.timeoutMs);
+    await emulators.forgetPace();
+    workers.push(worker);
+  }
+  await emulators.limit();
+  return workers;
 }
 
 interface Tally {
@@ -133,7 +152,7 @@ function figuresOf(requests: AwsRequest[], setting: PaceSetting, tally: Tally): 
     seconds,
     use: placed / (setting.ratePerSecond * seconds + setting.burst),
     rejections: requests.filter(isRejected).length / placed,
-    requests: requests.filter((request) => !isNotice(request)).length / placed,
+    requests: requests.filter(isNoNotice).length / placed,
     deliveries: tally.deliveries / setting.calls,
     putOff: tally.putOff / setting.calls,
     deadLettered: tally.deadLettered,
