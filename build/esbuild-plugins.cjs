@@ -109,8 +109,12 @@ const builtinsAsNeeded = {
     build.onResolve({ filter: /^(node:)?[a-z_]+(\/[a-z]+)?$/ }, ({ path }) =>
       isBuiltin(path) ? { path: path.replace(/^(node:)?/, "node:"), namespace: "builtin" } : undefined,
     );
+    // An empty object whose prototype looks things up when they are read, so that neither the module is loaded nor its
+    // exports are listed before.
     build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      contents: `module.exports = Object.create(
+        new Proxy({}, { get: (_, name) => process.getBuiltinModule(${JSON.stringify(path)})[name] }),
+      );`,
     }));
   },
 };

@@ -67,7 +67,7 @@ async function stepsFor(settings: Settings): Promise<ResolveSteps> {
   ]);
   return {
     contacts: new DynamoContacts(dynamoDb(), table),
-    notices: new SnsNotices(sns(), topicArn),
+    notices: new SnsNotices(sns, topicArn),
     callRequests: new SqsCallRequests(queue, queueUrl),
     now: Date.now,
     patience,

@@ -13,11 +13,12 @@ import { sharedSteps } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
 
 const settings = settingsOf("start-contact");
+const { client, forgetConnections } = connectForDialling();
 
 const steps: StartSteps = {
   ...sharedSteps(settings),
-  dialler: new ConnectDialler(connectForDialling(), settings.CONNECT_INSTANCE_ID),
-  deadLetters: new SqsDeadLetters(sqs(), settings.CALL_REQUESTS_DLQ_URL),
+  dialler: new ConnectDialler(client, settings.CONNECT_INSTANCE_ID),
+  deadLetters: new SqsDeadLetters(sqs, settings.CALL_REQUESTS_DLQ_URL),
   until: async (at) => void (at > Date.now() && (await sleep(at - Date.now()))),
   random: randomUUID,
   defaults: defaultsOf(settings),
@@ -26,5 +27,6 @@ const steps: StartSteps = {
 export const handler = middy(
   onSqs((deliveries, mustEndBy) => startContacts(deliveries, steps, mustEndBy), afterwards),
 )
+  .before(forgetConnections)
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics));

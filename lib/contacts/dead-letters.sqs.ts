@@ -3,16 +3,16 @@ import type { Delivery } from "./delivery.ts";
 
 /** Straight to the dead-letter queue: five deliveries would not make such a message readable. */
 export class SqsDeadLetters {
-  private readonly client: SQSClient;
+  private readonly client: () => SQSClient;
   private readonly queueUrl: string;
 
-  constructor(client: SQSClient, queueUrl: string) {
+  constructor(client: () => SQSClient, queueUrl: string) {
     this.client = client;
     this.queueUrl = queueUrl;
   }
 
   async put(delivery: Delivery, why: string): Promise<void> {
-    await this.client.send(
+    await this.client().send(
       new SendMessageCommand({
         QueueUrl: this.queueUrl,
         MessageBody: delivery.body,

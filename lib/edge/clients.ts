@@ -1,5 +1,3 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { ConnectClient } from "@aws-sdk/client-connect";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -9,21 +7,29 @@ import { dialTimeouts, timeouts } from "./timeouts.ts";
 
 const patient = () => ({ maxAttempts: 3, requestHandler: new NodeHttpHandler(timeouts) });
 
-export const dynamoDb = () => new DynamoDBClient(patient());
-export const sns = () => new SNSClient(patient());
-export const sqs = () => new SQSClient(patient());
-export const connect = () => new ConnectClient(patient());
+/** Made when first asked for: nobody waits for a client that is not needed yet. */
+function whenNeeded<Client>(make: () => Client): () => Client {
+  let made: Client | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+export const dynamoDb = whenNeeded(() => new DynamoDBClient(patient()));
+export const sns = whenNeeded(() => new SNSClient(patient()));
+export const sqs = whenNeeded(() => new SQSClient(patient()));
+export const connect = whenNeeded(() => new ConnectClient(patient()));
 
 /**
- * Exactly one HTTP attempt for each dial, on a connection of its own: one that was kept and that Connect has closed
- * meanwhile would look like a lost reply.
+ * Exactly one HTTP attempt for each dial. Connections are shared within an invocation and forgotten at the start of the
+ * next: the environment may have been frozen in between, and a connection that Connect has closed meanwhile would look
+ * like a lost reply.
  */
-export const connectForDialling = () =>
-  new ConnectClient({
-    maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      ...dialTimeouts,
-      httpAgent: new HttpAgent({ keepAlive: false, maxSockets: 50 }),
-      httpsAgent: new HttpsAgent({ keepAlive: false, maxSockets: 50 }),
-    }),
-  });
+export function connectForDialling() {
+  const requestHandler = new NodeHttpHandler(dialTimeouts);
+  return {
+    client: new ConnectClient({ maxAttempts: 1, requestHandler }),
+    forgetConnections: (): void => requestHandler.destroy(),
+  };
+}

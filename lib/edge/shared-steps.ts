@@ -11,7 +11,7 @@ export function sharedSteps(settings: SharedSettings) {
   return {
     contacts: new DynamoContacts(database, CONTACTS_TABLE),
     pacer: new DynamoPacer(database, PACER_TABLE, CONNECT_INSTANCE_ID, paceOf(settings), Date.now),
-    notices: new SnsNotices(sns(), CONTACT_NOTICES_TOPIC_ARN),
+    notices: new SnsNotices(sns, CONTACT_NOTICES_TOPIC_ARN),
     now: Date.now,
     patience: patienceOf(settings),
   };

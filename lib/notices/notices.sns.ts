@@ -5,10 +5,10 @@ import type { Notice, Notices } from "./notice.ts";
 const batchSize = 10;
 
 export class SnsNotices implements Notices {
-  private readonly client: SNSClient;
+  private readonly client: () => SNSClient;
   private readonly topicArn: string;
 
-  constructor(client: SNSClient, topicArn: string) {
+  constructor(client: () => SNSClient, topicArn: string) {
     this.client = client;
     this.topicArn = topicArn;
   }
@@ -18,7 +18,7 @@ export class SnsNotices implements Notices {
     const failed = new Set<string>();
     for (let from = 0; from < distinct.length; from += batchSize) {
       const entries = distinct.slice(from, from + batchSize).map(entryOf);
-      const { Failed } = await this.client.send(
+      const { Failed } = await this.client().send(
         new PublishBatchCommand({ TopicArn: this.topicArn, PublishBatchRequestEntries: entries }),
       );
       for (const { Id } of Failed ?? []) if (Id) failed.add(Id);
