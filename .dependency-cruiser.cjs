@@ -29,7 +29,9 @@ module.exports = {
       comment: "A plain file holds types and rules: no SDK, and no file that touches the outside.",
       severity: "error",
       from: { path: "^lib/(?!edge/)", pathNot: suffixed },
-      to: { path: [suffixed, "^lib/edge/", "node_modules/(@aws-sdk|@smithy|@aws-lambda-powertools|@middy)/"] },
+      to: {
+        path: [suffixed, "^lib/edge/", "node_modules/(@aws-sdk|@smithy|@aws-lambda-powertools|@middy)/"],
+      },
     },
     {
       name: "adapters-know-their-own-stage",
@@ -53,7 +55,8 @@ module.exports = {
     },
     {
       name: "the-simulator-speaks-no-sdk",
-      comment: "Types aside; only what hands its events to SQS, and the command line, use a package of the kind.",
+      comment:
+        "Types aside; only what hands its events to SQS, and the command line, use a package of the kind.",
       severity: "error",
       from: { path: "^local/connect-simulator/", pathNot: "\\.sqs\\.ts$" },
       to: { path: "node_modules/@aws-sdk/", dependencyTypesNot: ["type-only"] },
@@ -64,12 +67,20 @@ module.exports = {
       from: { pathNot: "^(test|bench)/" },
       to: { path: "^(test|bench)/" },
     },
-    { name: "everything-resolves", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^vitest" } },
+    {
+      name: "everything-resolves",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^vitest" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

@@ -3,12 +3,16 @@ const { isBuiltin } = require("node:module");
 const { dirname } = require("node:path");
 const { deflateRawSync } = require("node:zlib");
 
+/** The only error whose own fields we read; any other comes as the client's base error, with its name and status. */
+const errorsRead = new Set(["ConditionalCheckFailedException"]);
+
 /**
  * The SDK's schemas name their members by computed keys of constants (`[_CI]: ...`), which a bundler must keep, used or
- * not. With the constants put in, it drops every operation that is not called (aws-sdk-js-v3 #7607).
+ * not, and register every error of the service. With the constants put in and the errors that nobody reads left out, it
+ * drops every operation that is not called (aws-sdk-js-v3 #7607).
  */
-const inlineConstantKeys = {
-  name: "inline-constant-keys",
+const leanSchemas = {
+  name: "lean-schemas",
   setup(build) {
     build.onLoad(
       { filter: /@aws-sdk[\\/]client-[a-z-]+[\\/]dist-es[\\/]schemas[\\/][^\\/]+\.js$/ },
@@ -20,9 +24,11 @@ const inlineConstantKeys = {
             value,
           ]),
         );
-        const contents = source.replace(/\[(_\w*)\]:/g, (key, name) =>
-          constants.has(name) ? `${constants.get(name)}:` : key,
-        );
+        const contents = source
+          .replace(/^n\d+_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, error) =>
+            errorsRead.has(error) ? line : "",
+          )
+          .replace(/\[(_\w*)\]:/g, (key, name) => (constants.has(name) ? `${constants.get(name)}:` : key));
         return { contents, loader: "js" };
       },
     );
@@ -121,7 +127,7 @@ const builtinsAsNeeded = {
 
 module.exports = [
   builtinsAsNeeded,
-  inlineConstantKeys,
+  leanSchemas,
   environmentCredentialsOnly,
   packageVersionOnly,
   phoneMetadata,

@@ -13,7 +13,7 @@ import { sharedSteps } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
 
 const settings = settingsOf("start-contact");
-const { client, forgetConnections } = connectForDialling();
+const { client, forgetIdleConnections } = connectForDialling();
 
 const steps: StartSteps = {
   ...sharedSteps(settings),
@@ -27,6 +27,6 @@ const steps: StartSteps = {
 export const handler = middy(
   onSqs((deliveries, mustEndBy) => startContacts(deliveries, steps, mustEndBy), afterwards),
 )
-  .before(forgetConnections)
+  .before(forgetIdleConnections)
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics));

@@ -21,15 +21,21 @@ export const sns = whenNeeded(() => new SNSClient(patient()));
 export const sqs = whenNeeded(() => new SQSClient(patient()));
 export const connect = whenNeeded(() => new ConnectClient(patient()));
 
+/** Milliseconds after which a connection that nobody used may have been closed by the other side. */
+const trustedIdleMs = 5_000;
+
 /**
- * Exactly one HTTP attempt for each dial. Connections are shared within an invocation and forgotten at the start of the
- * next: the environment may have been frozen in between, and a connection that Connect has closed meanwhile would look
- * like a lost reply.
+ * Exactly one HTTP attempt for each dial. Connections that may have idled for long are forgotten before an invocation:
+ * the environment may have been frozen, and a connection that Connect has closed meanwhile would look like a lost reply.
  */
 export function connectForDialling() {
   const requestHandler = new NodeHttpHandler(dialTimeouts);
+  let lastInvocationAt = 0;
   return {
     client: new ConnectClient({ maxAttempts: 1, requestHandler }),
-    forgetConnections: (): void => requestHandler.destroy(),
+    forgetIdleConnections: (): void => {
+      if (Date.now() - lastInvocationAt > trustedIdleMs) requestHandler.destroy();
+      lastInvocationAt = Date.now();
+    },
   };
 }

@@ -13,10 +13,11 @@ export function onSqs<Result extends { kind: string }>(
   return async (event, context) => {
     const mustEndBy = Date.now() + context.getRemainingTimeInMillis();
     const results = await story(event.Records.map(deliveryOf), mustEndBy);
+    const lines = event.Records.map(({ messageId }) => lineOf(messageId, results.get(messageId)));
+    report(lines);
+    // A message without a result was not dealt with, whatever the reason.
     const again = event.Records.filter(({ messageId }) => {
       const result = results.get(messageId);
-      report(messageId, result);
-      // A message without a result was not dealt with, whatever the reason.
       return !result || afterwards[result.kind as Result["kind"]] === "deliver again";
     });
     return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -28,23 +29,38 @@ function deliveryOf({ messageId, body, attributes }: SQSRecord): Delivery {
 }
 
 /** Ids, states and reasons of ours only. */
-function report(messageId: string, result: object | undefined): void {
-  const { kind, why, record, records, error } = (result ?? { kind: "no-result" }) as Partial<
-    Record<string, unknown>
-  >;
-  const line = {
+function lineOf(messageId: string, result: object | undefined): Line {
+  const { kind, why, record, records, error } = (result ?? {}) as Partial<Record<string, unknown>>;
+  return {
     messageId,
-    result: kind,
+    result: String(kind ?? "no-result"),
     ...(why !== undefined && { why }),
     ...(error !== undefined && loggable(error)),
+    ...about(Array.isArray(records) ? records.at(-1) : record),
   };
-  const changed = Array.isArray(records) ? records.at(-1) : record;
-  const entry = { ...line, ...about(changed) };
-  count(`result-${kind}`);
-  if (kind === "failed" || kind === "no-result")
-    logger.error("A message failed and will be delivered again", entry);
-  else if (kind === "unusable") logger.error("A message cannot be understood", entry);
-  else logger.info("A message was dealt with", entry);
+}
+
+interface Line {
+  messageId: string;
+  result: string;
+  [fact: string]: unknown;
+}
+
+const wrong: Record<string, string> = {
+  failed: "A message failed and will be delivered again",
+  "no-result": "A message failed and will be delivered again",
+  unusable: "A message cannot be understood",
+};
+
+/** One line for all that went well, and one for each that did not. */
+function report(lines: Line[]): void {
+  for (const line of lines) {
+    count(`result-${line.result}`);
+    const message = wrong[line.result];
+    if (message) logger.error(message, line);
+  }
+  const messages = lines.filter(({ result }) => !wrong[result]);
+  if (messages.length > 0) logger.info("Messages were dealt with", { messages });
 }
 
 function about(record: unknown): Record<string, unknown> {
