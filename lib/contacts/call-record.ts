@@ -3,6 +3,7 @@ import { attemptIdAttribute, attemptIdOf } from "./attempt.ts";
 import type { CallRequest, DialDefaults } from "./call-request.ts";
 import { states } from "./contact-states.ts";
 import { outcomes } from "./outcome.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 const instant = v.string();
 
@@ -121,10 +122,4 @@ export function dialOrderOf(
 
 function given(queueId: string | undefined, sourcePhoneNumber: string | undefined): Partial<DialOrder> {
   return { ...(queueId && { queueId }), ...(sourcePhoneNumber && { sourcePhoneNumber }) };
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

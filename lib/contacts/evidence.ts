@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { attemptIdAttribute } from "./attempt.ts";
 import type { EndFacts } from "./outcome.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 /** What an event or a contact record of Connect's shows of one contact. */
 export interface Evidence extends EndFacts {
@@ -20,9 +21,8 @@ const order = ["placed", "connected", "ended"] as const satisfies Evidence["stag
 
 /** Two views of one contact, of which either may lag behind the other: together they are as far as the further one. */
 export function joined(one: Evidence, other: Evidence): Evidence {
-  const told = Object.entries(other).filter(([, value]) => value !== undefined);
   const stage = order.indexOf(one.stage) > order.indexOf(other.stage) ? one.stage : other.stage;
-  return { ...one, ...Object.fromEntries(told), stage };
+  return { ...one, ...withoutUndefined(other), stage };
 }
 
 export type EvidenceReading =

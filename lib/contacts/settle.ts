@@ -8,6 +8,7 @@ import type { Evidence } from "./evidence.ts";
 import { type EndFacts, type Outcome, outcomeOf } from "./outcome.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 import { nextAttemptAt } from "./retry-policy.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 /** What settling touches, whoever brings the evidence. */
 export interface SettleSteps {
@@ -251,8 +252,4 @@ export function evidenceOf(contact: ContactFacts): Evidence {
     disconnectReason: contact.disconnectReason,
     answeringMachineDetectionStatus: contact.answeringMachineDetectionStatus,
   };
-}
-
-function withoutUndefined<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
