@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
+import { eventSettingsSchema } from "./centre/delivery.ts";
 import type { Controls } from "./controls.ts";
-import { eventSettingsSchema } from "./delivery.ts";
-import { faultSchema } from "./faults.ts";
-import { readBody, sendJson, splitTarget } from "./http.ts";
-import { WireError } from "./wire-error.ts";
+import { faultSchema } from "./wire/faults.ts";
+import { readBody, sendJson, splitTarget } from "./wire/http.ts";
+import { WireError } from "./wire/wire-error.ts";
 
 export const controlPrefix = "/_sim/";
 

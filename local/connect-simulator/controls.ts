@@ -1,8 +1,8 @@
-import type { ContactView } from "./contact.ts";
+import type { ContactView } from "./centre/contact.ts";
+import type { EventSettings } from "./centre/delivery.ts";
 import type { ClockChange } from "./control-api.ts";
-import type { EventSettings } from "./delivery.ts";
-import type { Fault } from "./faults.ts";
-import type { RequestView } from "./request-log.ts";
+import type { Fault } from "./wire/faults.ts";
+import type { RequestView } from "./wire/request-log.ts";
 
 /** `now`: simulated time, ISO 8601; `speed`: simulated seconds in a real one. */
 export type ClockReading = { now: string; speed: number };

@@ -8,7 +8,7 @@ import {
   renameSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { Contact } from "./contact.ts";
+import type { Contact } from "./centre/contact.ts";
 
 type Line = { now: number; contact?: Contact; forgotten?: string; reset?: true };
 

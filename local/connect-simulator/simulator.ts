@@ -3,12 +3,14 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as v from "valibot";
-import { callLife } from "./call-life.ts";
-import { simulatedClock } from "./clock.ts";
-import { viewOf } from "./contact.ts";
-import type { ContactEventEnvelope } from "./contact-events.ts";
-import type { ContactRecord } from "./contact-records.ts";
-import { contactStore } from "./contact-store.ts";
+import { callLife } from "./centre/call-life.ts";
+import { simulatedClock } from "./centre/clock.ts";
+import { viewOf } from "./centre/contact.ts";
+import type { ContactEventEnvelope } from "./centre/contact-events.ts";
+import type { ContactRecord } from "./centre/contact-records.ts";
+import { contactStore } from "./centre/contact-store.ts";
+import { delivery, eventSettingsSchema } from "./centre/delivery.ts";
+import { placeOf } from "./centre/place.ts";
 import { clockChangeSchema, controlApi, controlPrefix } from "./control-api.ts";
 import type { Controls } from "./controls.ts";
 import {
@@ -25,25 +27,23 @@ import {
   type OperationName,
   type Quota,
 } from "./defaults.ts";
-import { delivery, eventSettingsSchema } from "./delivery.ts";
-import { faultSchema, pendingFaults } from "./faults.ts";
-import { sendJson } from "./http.ts";
 import { type Journal, noJournal, openJournal } from "./journal.ts";
-import { placeOf } from "./place.ts";
-import { tokenBuckets } from "./quotas.ts";
-import { requestLog } from "./request-log.ts";
-import { connectWire } from "./wire.ts";
+import { faultSchema, pendingFaults } from "./wire/faults.ts";
+import { sendJson } from "./wire/http.ts";
+import { tokenBuckets } from "./wire/quotas.ts";
+import { requestLog } from "./wire/request-log.ts";
+import { connectWire } from "./wire/wire.ts";
 import type { TokenAfterDisconnect, World } from "./world.ts";
 
-export type { ContactState, ContactView } from "./contact.ts";
-export type { ContactEventDetail, ContactEventEnvelope, ContactEventType } from "./contact-events.ts";
-export type { ContactRecord } from "./contact-records.ts";
+export type { ContactState, ContactView } from "./centre/contact.ts";
+export type { ContactEventDetail, ContactEventEnvelope, ContactEventType } from "./centre/contact-events.ts";
+export type { ContactRecord } from "./centre/contact-records.ts";
+export type { EventSettings } from "./centre/delivery.ts";
 export type { ClockChange } from "./control-api.ts";
 export type { ClockReading } from "./controls.ts";
 export type { Durations, OperationName, Quota, SecondsRange } from "./defaults.ts";
-export type { EventSettings } from "./delivery.ts";
-export type { Fault } from "./faults.ts";
-export type { RequestView } from "./request-log.ts";
+export type { Fault } from "./wire/faults.ts";
+export type { RequestView } from "./wire/request-log.ts";
 export type { TokenAfterDisconnect } from "./world.ts";
 
 export type ConnectSimulatorOptions = {

@@ -1,7 +1,7 @@
-import type { CallLife } from "./call-life.ts";
-import type { SimulatedClock } from "./clock.ts";
-import type { ContactStore } from "./contact-store.ts";
-import type { Place } from "./place.ts";
+import type { CallLife } from "./centre/call-life.ts";
+import type { SimulatedClock } from "./centre/clock.ts";
+import type { ContactStore } from "./centre/contact-store.ts";
+import type { Place } from "./centre/place.ts";
 
 /** What happens to a ClientToken once its call has ended; AWS does not say. */
 export type TokenAfterDisconnect = "new-contact" | "same-contact";

@@ -1,10 +1,10 @@
 import type { DescribeContactResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { checkInstance, contactId, instanceId } from "../constraints.ts";
-import type { Contact } from "../contact.ts";
-import { type OnTheWire, operation } from "../operation.ts";
-import type { Place } from "../place.ts";
-import { resourceNotFound } from "../wire-error.ts";
+import type { Contact } from "../centre/contact.ts";
+import type { Place } from "../centre/place.ts";
+import { checkInstance, contactId, instanceId } from "../wire/constraints.ts";
+import { type OnTheWire, operation } from "../wire/operation.ts";
+import { resourceNotFound } from "../wire/wire-error.ts";
 
 type WireContact = NonNullable<OnTheWire<DescribeContactResponse>["Contact"]>;
 

@@ -1,8 +1,8 @@
 import type { GetContactAttributesResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { checkInstance, contactId, instanceId } from "../constraints.ts";
-import { type OnTheWire, operation } from "../operation.ts";
-import { resourceNotFound } from "../wire-error.ts";
+import { checkInstance, contactId, instanceId } from "../wire/constraints.ts";
+import { type OnTheWire, operation } from "../wire/operation.ts";
+import { resourceNotFound } from "../wire/wire-error.ts";
 
 export const getContactAttributes = operation({
   name: "GetContactAttributes",

@@ -1,4 +1,4 @@
-import type { Operation } from "../operation.ts";
+import type { Operation } from "../wire/operation.ts";
 import { describeContact } from "./describe-contact.ts";
 import { getContactAttributes } from "./get-contact-attributes.ts";
 import { startOutboundVoiceContact } from "./start-outbound-voice-contact.ts";

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { StartOutboundVoiceContactResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
+import { type Contact, isLive } from "../centre/contact.ts";
+import { courseOf } from "../centre/destinations.ts";
 import {
   absentOr,
   attributes,
@@ -11,10 +13,8 @@ import {
   instanceId,
   mapOf,
   text,
-} from "../constraints.ts";
-import { type Contact, isLive } from "../contact.ts";
-import { courseOf } from "../destinations.ts";
-import { type OnTheWire, operation } from "../operation.ts";
+} from "../wire/constraints.ts";
+import { type OnTheWire, operation } from "../wire/operation.ts";
 import {
   accessDenied,
   invalidParameter,
@@ -22,7 +22,7 @@ import {
   limitExceeded,
   notPermitted,
   resourceNotFound,
-} from "../wire-error.ts";
+} from "../wire/wire-error.ts";
 import type { World } from "../world.ts";
 
 /** Simulated milliseconds. */

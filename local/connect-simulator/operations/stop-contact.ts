@@ -1,9 +1,9 @@
 import type { StopContactResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { absentOr, checkInstance, contactId, instanceId } from "../constraints.ts";
-import { isLive } from "../contact.ts";
-import { type OnTheWire, operation } from "../operation.ts";
-import { contactNotFound, invalidRequest } from "../wire-error.ts";
+import { isLive } from "../centre/contact.ts";
+import { absentOr, checkInstance, contactId, instanceId } from "../wire/constraints.ts";
+import { type OnTheWire, operation } from "../wire/operation.ts";
+import { contactNotFound, invalidRequest } from "../wire/wire-error.ts";
 
 export const stopContact = operation({
   name: "StopContact",

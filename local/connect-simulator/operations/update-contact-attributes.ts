@@ -1,8 +1,14 @@
 import type { UpdateContactAttributesResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { attributes, checkAttributeBytes, checkInstance, contactId, instanceId } from "../constraints.ts";
-import { type OnTheWire, operation } from "../operation.ts";
-import { resourceNotFound } from "../wire-error.ts";
+import {
+  attributes,
+  checkAttributeBytes,
+  checkInstance,
+  contactId,
+  instanceId,
+} from "../wire/constraints.ts";
+import { type OnTheWire, operation } from "../wire/operation.ts";
+import { resourceNotFound } from "../wire/wire-error.ts";
 
 export const updateContactAttributes = operation({
   name: "UpdateContactAttributes",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { simulatedClock } from "../../../local/connect-simulator/clock.ts";
+import { simulatedClock } from "../../../local/connect-simulator/centre/clock.ts";
 
 function aClock(speed = 0) {
   const clock = simulatedClock(1_000, speed);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { requestLog } from "../../../local/connect-simulator/request-log.ts";
 import { startConnectSimulator } from "../../../local/connect-simulator/simulator.ts";
+import { requestLog } from "../../../local/connect-simulator/wire/request-log.ts";
 import { aCentre, minutes } from "./support.ts";
 
 describe("the control API", () => {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { contactStore } from "../../../local/connect-simulator/contact-store.ts";
+import { contactStore } from "../../../local/connect-simulator/centre/contact-store.ts";
 import { openJournal } from "../../../local/connect-simulator/journal.ts";
 import { aCentre, minutes } from "./support.ts";
 

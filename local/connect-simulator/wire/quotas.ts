@@ -1,4 +1,4 @@
-import type { OperationName, Quota } from "./defaults.ts";
+import type { OperationName, Quota } from "../defaults.ts";
 
 export type Buckets = {
   /** Takes one token, or says that there is none. */

@@ -1,5 +1,5 @@
 import type { AnsweringMachineDetectionStatus as Detection } from "@aws-sdk/client-connect";
-import { destinationNotAllowed, limitExceeded, notPermitted, type WireError } from "./wire-error.ts";
+import { destinationNotAllowed, limitExceeded, notPermitted, type WireError } from "../wire/wire-error.ts";
 
 /** What becomes of a call to one number. `detection`: the status when machine detection is on. */
 export type Course =

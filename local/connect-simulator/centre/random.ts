@@ -1,4 +1,4 @@
-import type { SecondsRange } from "./defaults.ts";
+import type { SecondsRange } from "../defaults.ts";
 
 export type Draw = {
   /** Evenly from 0 up to, not including, 1. */

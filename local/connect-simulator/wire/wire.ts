@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { OperationName } from "./defaults.ts";
+import type { OperationName } from "../defaults.ts";
+import { operations } from "../operations/index.ts";
+import type { World } from "../world.ts";
 import type { Faults } from "./faults.ts";
 import { readBody, sendJson, splitTarget } from "./http.ts";
 import type { Operation } from "./operation.ts";
-import { operations } from "./operations/index.ts";
 import type { Buckets } from "./quotas.ts";
 import type { RequestLog, RequestView } from "./request-log.ts";
 import {
@@ -14,7 +15,6 @@ import {
   unsupportedOperation,
   WireError,
 } from "./wire-error.ts";
-import type { World } from "./world.ts";
 
 export type WireParts = {
   world: World;

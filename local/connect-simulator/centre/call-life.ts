@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Durations } from "../defaults.ts";
 import { endingSteps, planCall } from "./call-plan.ts";
 import type { SimulatedClock } from "./clock.ts";
 import type { Contact, LifeStep, PlannedStep } from "./contact.ts";
 import { type ContactEventEnvelope, type ContactEventType, contactEvent } from "./contact-events.ts";
 import { type ContactRecord, contactRecord } from "./contact-records.ts";
 import type { ContactStore } from "./contact-store.ts";
-import type { Durations } from "./defaults.ts";
 import type { Place } from "./place.ts";
 import { drawFrom } from "./random.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import type { World } from "../world.ts";
 import { invalidRequest, resourceNotFound } from "./wire-error.ts";
-import type { World } from "./world.ts";
 
 const attributeBytes = 32_768;
 

@@ -1,5 +1,5 @@
+import { agentIds, type Durations } from "../defaults.ts";
 import type { Contact, PlannedStep } from "./contact.ts";
-import { agentIds, type Durations } from "./defaults.ts";
 import { courseOf, ringsOut } from "./destinations.ts";
 import { type Draw, drawFrom } from "./random.ts";
 

@@ -1,5 +1,5 @@
+import type { Journal } from "../journal.ts";
 import { type Contact, isLive } from "./contact.ts";
-import type { Journal } from "./journal.ts";
 
 /** The newest contacts that are kept; older ones are forgotten once they are completed. */
 const contactsKept = 100_000;

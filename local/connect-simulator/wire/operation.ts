@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { OperationName } from "./defaults.ts";
+import type { OperationName } from "../defaults.ts";
+import type { World } from "../world.ts";
 import { invalidParameter, invalidRequest, type WireError } from "./wire-error.ts";
-import type { World } from "./world.ts";
 
 /** A reply of the SDK's type as JSON carries it: times are epoch seconds. */
 export type OnTheWire<T> = T extends Date
