@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import * as v from "valibot";
 import { eventSettingsSchema } from "./centre/delivery.ts";
 import type { Controls } from "./controls.ts";
+import { agentChangeSchema, arrivalSchema } from "./views.ts";
 import { faultSchema } from "./wire/faults.ts";
-import { readBody, sendJson, splitTarget } from "./wire/http.ts";
+import { readBytes, sendJson, splitTarget } from "./wire/http.ts";
 import { WireError } from "./wire/wire-error.ts";
 
 export const controlPrefix = "/_sim/";
@@ -94,9 +95,39 @@ const routes: readonly Route[] = [
     answer: (body, controls) => controls.clock(parsed(clockChangeSchema, body)),
   },
   {
+    method: "GET",
+    path: "/_sim/instances",
+    tells: "the instances and what belongs to them, by name and id",
+    answer: (_, controls) => controls.instances(),
+  },
+  {
+    method: "GET",
+    path: "/_sim/agents",
+    tells: "every agent who has ever signed in",
+    answer: (_, controls) => controls.agents(),
+  },
+  {
+    method: "POST",
+    path: "/_sim/agents",
+    tells: "{ username, status, instanceId? }: sets an agent's status, or signs a user in",
+    answer: (body, controls) => controls.agent(parsed(agentChangeSchema, body)),
+  },
+  {
+    method: "POST",
+    path: "/_sim/arrivals",
+    tells: "{ queue?, channel?, direction?, customer?, attributes?, instanceId? }: lets a contact arrive",
+    answer: (body, controls) => ({ contactId: controls.arrive(parsed(arrivalSchema, body)) }),
+  },
+  {
+    method: "GET",
+    path: "/_sim/books",
+    tells: "what the historical metrics are made of",
+    answer: (_, controls) => controls.books(),
+  },
+  {
     method: "POST",
     path: "/_sim/reset",
-    tells: "no contacts, requests, faults, used quotas or event settings any more",
+    tells: "everything as it was configured, without contacts, requests, faults or used quotas",
     answer: (_, controls) => {
       controls.reset();
       return {};
@@ -128,7 +159,7 @@ export function controlApi(controls: Controls) {
       return sendJson(response, there.length > 0 ? 405 : 404, { error, ...listing });
     }
     try {
-      const body = route.method === "POST" ? jsonOf(await readBody(request)) : undefined;
+      const body = route.method === "POST" ? jsonOf((await readBytes(request)).toString()) : undefined;
       sendJson(response, 200, await route.answer(body, controls));
     } catch (error) {
       if (error instanceof BadControl) {

@@ -1,55 +1,49 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import * as v from "valibot";
-import { callLife } from "./centre/call-life.ts";
+import { authentication } from "./auth/authentication.ts";
+import { type ConfiguredKey, defaultKeys, keyRing } from "./auth/key-ring.ts";
 import { simulatedClock } from "./centre/clock.ts";
 import { viewOf } from "./centre/contact.ts";
 import type { ContactEventEnvelope } from "./centre/contact-events.ts";
 import type { ContactRecord } from "./centre/contact-records.ts";
-import { contactStore } from "./centre/contact-store.ts";
 import { delivery, eventSettingsSchema } from "./centre/delivery.ts";
-import { placeOf } from "./centre/place.ts";
+import type { CentreConfigInput, DeviationsInput, DurationsInput } from "./config/centre-config.ts";
+import { configFrom } from "./config/config-from-options.ts";
 import { clockChangeSchema, controlApi, controlPrefix } from "./control-api.ts";
 import type { Controls } from "./controls.ts";
-import {
-  type Durations,
-  defaultAccountId,
-  defaultActiveCalls,
-  defaultContactFlowId,
-  defaultDurations,
-  defaultInstanceId,
-  defaultPhoneNumber,
-  defaultQueueId,
-  defaultQuotas,
-  defaultRegion,
-  type OperationName,
-  type Quota,
-} from "./defaults.ts";
-import { type Journal, noJournal, openJournal } from "./journal.ts";
+import { defaultQuota } from "./defaults.ts";
+import { noJournal, openJournal } from "./journal.ts";
+import { openWorld } from "./open-world.ts";
+import { agentChangeSchema, agentViews, arrivalSchema, instanceViews, letArrive, setAgent } from "./views.ts";
 import { faultSchema, pendingFaults } from "./wire/faults.ts";
 import { sendJson } from "./wire/http.ts";
-import { tokenBuckets } from "./wire/quotas.ts";
+import type { OperationName } from "./wire/operation-names.ts";
+import { type Quota, tokenBuckets } from "./wire/quotas.ts";
 import { requestLog } from "./wire/request-log.ts";
 import { connectWire } from "./wire/wire.ts";
-import type { TokenAfterDisconnect, World } from "./world.ts";
+import type { World } from "./world.ts";
 
+export type { Book } from "./centre/books.ts";
 export type { ContactState, ContactView } from "./centre/contact.ts";
 export type { ContactEventDetail, ContactEventEnvelope, ContactEventType } from "./centre/contact-events.ts";
 export type { ContactRecord } from "./centre/contact-records.ts";
 export type { EventSettings } from "./centre/delivery.ts";
-export type { ClockChange } from "./control-api.ts";
-export type { ClockReading } from "./controls.ts";
-export type { Durations, OperationName, Quota, SecondsRange } from "./defaults.ts";
+export type { CentreConfigInput } from "./config/centre-config.ts";
+export type { ClockReading, Controls } from "./controls.ts";
+export type { AgentView, Arrival, InstanceView } from "./views.ts";
 export type { Fault } from "./wire/faults.ts";
 export type { RequestView } from "./wire/request-log.ts";
-export type { TokenAfterDisconnect } from "./world.ts";
 
 export type ConnectSimulatorOptions = {
   /** 0, the default, takes any free port. */
   port?: number;
   host?: string;
+  /** The whole account, as `--config` has it. What stands below is laid over it and its first instance. */
+  centre?: CentreConfigInput;
   region?: string;
   accountId?: string;
   instanceId?: string;
@@ -59,17 +53,21 @@ export type ConnectSimulatorOptions = {
   phoneNumbers?: readonly string[];
   quotas?: Partial<Record<OperationName, Quota>>;
   activeCalls?: number;
-  tokenAfterDisconnect?: TokenAfterDisconnect;
+  deviations?: DeviationsInput;
+  durations?: DurationsInput;
+  /** False takes every request without looking at its signature. */
+  auth?: boolean;
+  /** What requests may be signed with; `test`/`test` and `x`/`x` when nothing says otherwise. */
+  keys?: readonly ConfiguredKey[];
   /** Simulated seconds in a real second; 0 stands still. */
   speed?: number;
   seed?: number;
-  durations?: Partial<Durations>;
-  /** Where the contacts are kept across restarts; without it they are not. */
+  /** Where the state is kept across restarts; without it it is not. */
   dataDir?: string;
   /** Where the simulated clock begins, unless `dataDir` knows a later time. */
   startAt?: Date;
-  /** Real milliseconds, for the quotas. */
-  quotaClock?: () => number;
+  /** Real milliseconds since the epoch: for quotas, tokens, credentials and signatures. */
+  realClock?: () => number;
   warn?: (message: string) => void;
   deliverEvent?: (envelope: ContactEventEnvelope) => Promise<void>;
   deliverRecord?: (record: ContactRecord) => Promise<void>;
@@ -78,74 +76,85 @@ export type ConnectSimulatorOptions = {
 export type ConnectSimulator = Controls & {
   url: string;
   port: number;
+  /** The first instance. */
   instanceId: string;
   instanceArn: string;
   /** Ends prompt, open connections included. */
   stop(): Promise<void>;
 };
 
-function journalIn(dataDir: string | undefined, server: Server): Journal {
+/** The answer to what is no request at all. */
+function refuseBytes(socket: Duplex): void {
+  if (!socket.writable) return;
+  const body = JSON.stringify({ __type: "InvalidRequestException", Message: "This is not HTTP." });
+  const headers = [
+    "x-amzn-errortype: InvalidRequestException",
+    `x-amzn-requestid: ${randomUUID()}`,
+    "content-type: application/json",
+    `content-length: ${body.length}`,
+    "connection: close",
+  ];
+  socket.end(["HTTP/1.1 400 Bad Request", ...headers, "", body].join("\r\n"));
+}
+
+/** Runs a step of the start, and closes the server again if it cannot be done. */
+function orClose<Result>(server: Server, step: () => Result): Result {
   try {
-    return dataDir === undefined ? noJournal : openJournal(dataDir);
+    return step();
   } catch (error) {
     server.close();
     throw error;
   }
 }
 
-function atLeastOne(given: readonly string[] | undefined, fallback: string): readonly [string, ...string[]] {
-  const [first = fallback, ...rest] = given ?? [];
-  return [first, ...rest];
-}
-
-/** An Amazon Connect of one instance on this machine. Rejects when the port is taken. */
+/** An Amazon Connect on this machine. Rejects when the port is taken or the configuration is wrong. */
 export async function startConnectSimulator(
   options: ConnectSimulatorOptions = {},
 ): Promise<ConnectSimulator> {
   const { host = "127.0.0.1", speed = 1, seed = 1, warn = (message) => console.warn(message) } = options;
-  const place = placeOf({
-    region: options.region ?? defaultRegion,
-    accountId: options.accountId ?? defaultAccountId,
-    instanceId: options.instanceId ?? defaultInstanceId,
-  });
-  const server = createServer();
+  const config = configFrom(options);
+  const server = createServer({ requireHostHeader: false });
   server.listen(options.port ?? 0, host);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
 
-  const journal = journalIn(options.dataDir, server);
+  const { dataDir } = options;
+  const journal = orClose(server, () => (dataDir === undefined ? noJournal : openJournal(dataDir)));
   // The world went on while the simulator was down, unless its clock is one that stands still.
-  const startAt = options.startAt?.getTime() ?? (speed > 0 || journal.found.now === null ? Date.now() : 0);
-  const clock = simulatedClock(Math.max(startAt, journal.found.now ?? 0), speed);
-  const contacts = contactStore(journal);
+  const startAt = options.startAt?.getTime() ?? (speed > 0 || journal.foundNow === null ? Date.now() : 0);
+  const clock = simulatedClock(journal.foundNow ?? startAt, speed, journal.commit);
+  const realNow = options.realClock ?? Date.now;
   const post = delivery(clock, {
     deliverEvent: options.deliverEvent,
     deliverRecord: options.deliverRecord,
     warn,
   });
-  const durations = { ...defaultDurations, ...options.durations };
-  const calls = callLife({ clock, contacts, place, deliver: post, seed, durations });
+  const open = () => openWorld(config, { clock, journal, realNow, seed, deliver: post });
+  let world = orClose(server, open);
+  orClose(server, () => world.begin(startAt));
+
   const faults = pendingFaults();
-  const buckets = tokenBuckets(
-    { ...defaultQuotas, ...options.quotas },
-    options.quotaClock ?? (() => performance.now()),
-  );
+  const quotas = { ...config.quotas, ...options.quotas };
+  const buckets = tokenBuckets((operation) => quotas[operation] ?? defaultQuota(operation), realNow);
   const requests = requestLog();
-  const world: World = {
-    place,
-    contactFlowIds: new Set(atLeastOne(options.contactFlowIds, defaultContactFlowId)),
-    queueIds: atLeastOne(options.queueIds, defaultQueueId),
-    phoneNumbers: atLeastOne(options.phoneNumbers, defaultPhoneNumber),
-    activeCalls: options.activeCalls ?? defaultActiveCalls,
-    tokenAfterDisconnect: options.tokenAfterDisconnect ?? "new-contact",
-    clock,
-    contacts,
-    calls,
-  };
+  const keys = keyRing({
+    keys: options.keys ?? config.keys ?? defaultKeys,
+    accountId: config.accountId,
+    now: realNow,
+  });
+
+  /** Does something to the world, and keeps it. */
+  function changing<Result>(change: (world: World) => Result): Result {
+    try {
+      return change(world);
+    } finally {
+      journal.commit(clock.now());
+    }
+  }
 
   const clockReading = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed() });
   const controls: Controls = {
-    contacts: () => Array.from(contacts.all(), viewOf),
+    contacts: () => Array.from(world.contacts.all(), viewOf),
     requests: () => requests.all(),
     pendingFaults: () => faults.pending(),
     faults: (fault) => faults.add(v.parse(faultSchema, fault)),
@@ -158,54 +167,66 @@ export async function startConnectSimulator(
       await post.settled();
       return clockReading();
     },
+    instances: () => instanceViews(world),
+    agents: () => agentViews(world),
+    agent: (change) => changing(() => setAgent(world, v.parse(agentChangeSchema, change))),
+    arrive: (arrival) => changing(() => letArrive(world, v.parse(arrivalSchema, arrival))),
+    books: () => [...world.instances.values()].flatMap(({ books }) => [...books.all()]),
     reset() {
-      calls.forgetAll();
+      world.end();
       post.forgetAll();
-      contacts.clear(clock.now());
+      journal.clear(clock.now());
       requests.clear();
       faults.clear();
       buckets.refill();
+      world = open();
+      world.begin(clock.now());
     },
   };
 
-  const answerConnect = connectWire({ world, faults, buckets, requests, warn });
+  const answerConnect = connectWire({
+    world: () => world,
+    authentication: authentication({ keys, region: config.region, check: options.auth ?? true, realNow }),
+    faults,
+    buckets,
+    requests,
+    warn,
+  });
   const answerControl = controlApi(controls);
-  server.on("request", (request, response) => {
-    const answer = request.url?.startsWith(controlPrefix) ? answerControl : answerConnect;
-    answer(request, response).catch((error: unknown) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const inside = request.url?.startsWith(controlPrefix) ? answerControl : answerConnect;
+    inside(request, response).catch((error: unknown) => {
       // A client that goes away in mid-request is its own affair; everything else is ours.
       if (request.socket.destroyed) return;
       warn(`a request failed: ${error instanceof Error ? error.stack : String(error)}`);
       if (response.headersSent) request.socket.destroy();
       else sendJson(response, 500, { __type: "InternalServiceException", Message: "The simulator failed." });
     });
-  });
-  server.on("clientError", (_error, socket) => {
-    const body = JSON.stringify({ __type: "InvalidRequestException", Message: "This is not HTTP." });
-    if (!socket.writable) return;
-    socket.end(
-      `HTTP/1.1 400 Bad Request\r\nx-amzn-ErrorType: InvalidRequestException\r\nx-amzn-RequestId: ${randomUUID()}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  });
-  calls.resume();
+  };
+  server.on("request", answer);
+  server.on("checkExpectation", answer);
+  server.on("connect", (_request, socket) => refuseBytes(socket));
+  server.on("clientError", (_error, socket) => refuseBytes(socket));
+  const [first] = [...world.instances.values()];
+  if (first === undefined) throw new Error("there is no instance");
 
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     clock.stop();
+    world.end();
     const closed = once(server, "close");
     server.close();
     server.closeAllConnections();
     await Promise.all([closed, post.stop()]);
-    journal.write({ now: clock.now() });
-    journal.close();
+    journal.close(clock.now());
   }
 
   return {
     ...controls,
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     port,
-    instanceId: place.instanceId,
-    instanceArn: place.instanceArn,
+    instanceId: first.id,
+    instanceArn: first.place.instanceArn,
     stop: () => (stopped ??= stop()),
   };
 }

@@ -15,7 +15,12 @@ export type SimulatedClock = {
 // setTimeout fires at once for anything longer.
 const longestTimer = 2_147_483_647;
 
-export function simulatedClock(startAt: number, initialSpeed: number): SimulatedClock {
+/** `afterEach` runs after each thing that happened, at its time. */
+export function simulatedClock(
+  startAt: number,
+  initialSpeed: number,
+  afterEach: (now: number) => void = () => {},
+): SimulatedClock {
   const heap = new EventHeap();
   let speed = initialSpeed;
   let order = 0;
@@ -44,6 +49,7 @@ export function simulatedClock(startAt: number, initialSpeed: number): Simulated
       next.run = null;
       try {
         run?.();
+        afterEach(standingAt);
       } finally {
         standingAt = null;
       }

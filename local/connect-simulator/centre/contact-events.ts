@@ -1,5 +1,5 @@
-import type { Contact } from "./contact.ts";
-import type { Place } from "./place.ts";
+import type { Instance } from "../instance/instance.ts";
+import type { Contact, InitiationMethod } from "./contact.ts";
 
 export type ContactEventType =
   | "INITIATED"
@@ -15,10 +15,11 @@ export type ContactEventDetail = {
   eventType: ContactEventType;
   contactId: string;
   initialContactId?: string;
+  previousContactId?: string;
   relatedContactId?: string;
   channel: string;
   instanceArn: string;
-  initiationMethod: "API";
+  initiationMethod: InitiationMethod;
   initiationTimestamp: string;
   connectedToSystemTimestamp?: string;
   disconnectTimestamp?: string;
@@ -64,12 +65,12 @@ const iso = (at: number): string => new Date(at).toISOString();
 // EventBridge's `time` has whole seconds; rounded up, so that no event claims to be older than what it tells.
 const isoSecond = (at: number): string => `${iso(Math.ceil(at / 1000) * 1000).slice(0, 19)}Z`;
 
-function agentInfoOf(contact: Contact, place: Place): Pick<ContactEventDetail, "agentInfo"> {
+function agentInfoOf(contact: Contact, { place }: Instance): Pick<ContactEventDetail, "agentInfo"> {
   const { agentId, agentConnectedAt, disconnectedAt, completedAt } = contact;
   if (agentId === null || agentConnectedAt === null) return {};
   return {
     agentInfo: {
-      agentArn: place.agentArn(agentId),
+      agentArn: place.arn("agent", agentId),
       connectedToAgentTimestamp: iso(agentConnectedAt),
       ...(disconnectedAt !== null &&
         completedAt !== null && {
@@ -81,7 +82,12 @@ function agentInfoOf(contact: Contact, place: Place): Pick<ContactEventDetail, "
   };
 }
 
-export function contactEvent(contact: Contact, event: NewContactEvent, place: Place): ContactEventEnvelope {
+export function contactEvent(
+  contact: Contact,
+  event: NewContactEvent,
+  instance: Instance,
+): ContactEventEnvelope {
+  const { place } = instance;
   return {
     version: "0",
     id: event.id,
@@ -90,28 +96,33 @@ export function contactEvent(contact: Contact, event: NewContactEvent, place: Pl
     account: place.accountId,
     time: isoSecond(event.at),
     region: place.region,
-    resources: [place.contactArn(contact.contactId), place.instanceArn],
+    resources: [place.arn("contact", contact.contactId), place.instanceArn],
     detail: {
       eventType: event.eventType,
       contactId: contact.contactId,
+      ...(contact.initialContactId !== null && { initialContactId: contact.initialContactId }),
+      ...(contact.previousContactId !== null && { previousContactId: contact.previousContactId }),
       ...(contact.relatedContactId !== null && { relatedContactId: contact.relatedContactId }),
-      channel: "VOICE",
+      channel: contact.channel,
       instanceArn: place.instanceArn,
-      initiationMethod: "API",
+      initiationMethod: contact.initiationMethod,
       initiationTimestamp: iso(contact.initiatedAt),
       ...(contact.connectedAt !== null && { connectedToSystemTimestamp: iso(contact.connectedAt) }),
       ...(contact.disconnectedAt !== null && { disconnectTimestamp: iso(contact.disconnectedAt) }),
       ...(contact.disconnectReason !== null && { disconnectReason: contact.disconnectReason }),
-      ...(contact.enqueuedAt !== null && {
-        queueInfo: {
-          queueArn: place.queueArn(contact.queueId),
-          queueType: "STANDARD",
-          enqueueTimestamp: iso(contact.enqueuedAt),
-        },
-      }),
-      ...agentInfoOf(contact, place),
+      // AWS leaves it out for what agents dial by hand.
+      ...(contact.enqueuedAt !== null &&
+        contact.initiationMethod !== "OUTBOUND" && {
+          queueInfo: {
+            queueArn: place.arn("queue", contact.queueId),
+            queueType: "STANDARD",
+            enqueueTimestamp: iso(contact.enqueuedAt),
+          },
+        }),
+      ...agentInfoOf(contact, instance),
       ...(event.updatedProperties && { updatedProperties: event.updatedProperties }),
       tags: {
+        ...contact.tags,
         "aws:connect:instanceId": place.instanceId,
         "aws:connect:systemEndpoint": contact.source,
       },

@@ -1,5 +1,5 @@
-import type { Contact } from "./contact.ts";
-import type { Place } from "./place.ts";
+import type { Channel, Instance } from "../instance/instance.ts";
+import type { Contact, InitiationMethod } from "./contact.ts";
 
 type Endpoint = { Type: "TELEPHONE_NUMBER"; Address: string };
 
@@ -19,26 +19,26 @@ export type ContactRecord = {
     LongestHoldDuration: number;
     NumberOfHolds: number;
     HierarchyGroups: null;
-    RoutingProfile: null;
+    RoutingProfile: { ARN: string; Name: string } | null;
   } | null;
   AgentConnectionAttempts: number;
   AnsweringMachineDetectionStatus: string | null;
   Attributes: Record<string, string>;
   Campaign: { CampaignId: string | null };
-  Channel: "VOICE";
+  Channel: Channel;
   ConnectedToSystemTimestamp: string | null;
   ContactId: string;
   CustomerEndpoint: Endpoint;
   DisconnectReason: string | null;
   DisconnectTimestamp: string | null;
-  InitialContactId: null;
-  InitiationMethod: "API";
+  InitialContactId: string | null;
+  InitiationMethod: InitiationMethod;
   InitiationTimestamp: string;
   InstanceARN: string;
   LastUpdateTimestamp: string;
   MediaStreams: [];
-  NextContactId: null;
-  PreviousContactId: null;
+  NextContactId: string | null;
+  PreviousContactId: string | null;
   Queue: {
     ARN: string;
     Name: string;
@@ -52,7 +52,7 @@ export type ContactRecord = {
   SegmentAttributes: Record<string, never>;
   SystemEndpoint: Endpoint;
   Tags: Record<string, string>;
-  TransferCompletedTimestamp: null;
+  TransferCompletedTimestamp: string | null;
   TransferredToEndpoint: null;
 };
 
@@ -61,72 +61,82 @@ const secondOrNull = (at: number | null): string | null => (at === null ? null :
 const secondsBetween = (from: number, to: number): number => Math.round((to - from) / 1000);
 const telephone = (Address: string): Endpoint => ({ Type: "TELEPHONE_NUMBER", Address });
 
-function agentOf(contact: Contact, place: Place): ContactRecord["Agent"] {
-  const { agentId, agentConnectedAt, disconnectedAt, completedAt } = contact;
+function agentOf(contact: Contact, instance: Instance): ContactRecord["Agent"] {
+  const { agentId, agentConnectedAt, disconnectedAt, completedAt, holdMs, longestHoldMs } = contact;
   if (agentId === null || agentConnectedAt === null) return null;
   const talkEndedAt = disconnectedAt ?? agentConnectedAt;
+  const user = instance.users.get(agentId);
+  const profile = user && instance.routingProfiles.get(user.routingProfileId);
   return {
-    ARN: place.agentArn(agentId),
-    Username: `agent-${agentId.slice(9, 13)}`,
+    ARN: instance.place.arn("agent", agentId),
+    Username: user?.username ?? agentId,
     ConnectedToAgentTimestamp: second(agentConnectedAt),
-    AgentInteractionDuration: secondsBetween(agentConnectedAt, talkEndedAt),
+    AgentInteractionDuration: secondsBetween(agentConnectedAt, talkEndedAt - holdMs),
     AfterContactWorkStartTimestamp: secondOrNull(disconnectedAt),
     AfterContactWorkEndTimestamp: secondOrNull(completedAt),
     AfterContactWorkDuration: secondsBetween(talkEndedAt, completedAt ?? talkEndedAt),
-    CustomerHoldDuration: 0,
-    LongestHoldDuration: 0,
-    NumberOfHolds: 0,
+    CustomerHoldDuration: secondsBetween(0, holdMs),
+    LongestHoldDuration: secondsBetween(0, longestHoldMs),
+    NumberOfHolds: contact.holds,
     HierarchyGroups: null,
-    RoutingProfile: null,
+    RoutingProfile: profile
+      ? { ARN: instance.place.arn("routing-profile", profile.id), Name: profile.name }
+      : null,
   };
 }
 
-function queueOf(contact: Contact, place: Place): ContactRecord["Queue"] {
+function queueOf(contact: Contact, { place, queues }: Instance): ContactRecord["Queue"] {
   if (contact.enqueuedAt === null) return null;
-  const dequeuedAt = contact.agentConnectedAt ?? contact.disconnectedAt;
+  const { dequeuedAt } = contact;
   return {
-    ARN: place.queueArn(contact.queueId),
-    Name: `queue-${contact.queueId.slice(0, 8)}`,
+    ARN: place.arn("queue", contact.queueId),
+    Name: queues.get(contact.queueId)?.name ?? contact.queueId,
     EnqueueTimestamp: second(contact.enqueuedAt),
     DequeueTimestamp: secondOrNull(dequeuedAt),
     Duration: secondsBetween(contact.enqueuedAt, dequeuedAt ?? contact.enqueuedAt),
   };
 }
 
-export function contactRecord(contact: Contact, place: Place): ContactRecord {
+export function contactRecord(
+  contact: Contact,
+  attributes: Contact["attributes"],
+  instance: Instance,
+): ContactRecord {
+  const { place } = instance;
   return {
     AWSAccountId: place.accountId,
     AWSContactTraceRecordFormatVersion: "2017-03-10",
-    Agent: agentOf(contact, place),
-    AgentConnectionAttempts: contact.agentId === null ? 0 : 1,
+    Agent: agentOf(contact, instance),
+    AgentConnectionAttempts: contact.offers,
     AnsweringMachineDetectionStatus: contact.detectionStatus,
-    Attributes: { ...contact.attributes },
+    Attributes: { ...attributes },
     Campaign: { CampaignId: contact.campaignId },
-    Channel: "VOICE",
+    Channel: contact.channel,
     ConnectedToSystemTimestamp: secondOrNull(contact.connectedAt),
     ContactId: contact.contactId,
     CustomerEndpoint: telephone(contact.destination),
     DisconnectReason: contact.disconnectReason,
     DisconnectTimestamp: secondOrNull(contact.disconnectedAt),
-    InitialContactId: null,
-    InitiationMethod: "API",
+    InitialContactId: contact.initialContactId,
+    InitiationMethod: contact.initiationMethod,
     InitiationTimestamp: second(contact.initiatedAt),
     InstanceARN: place.instanceArn,
     LastUpdateTimestamp: second(contact.lastUpdateAt),
     MediaStreams: [],
-    NextContactId: null,
-    PreviousContactId: null,
-    Queue: queueOf(contact, place),
+    NextContactId: contact.nextContactId,
+    PreviousContactId: contact.previousContactId,
+    Queue: queueOf(contact, instance),
     Recording: null,
     Recordings: null,
     RelatedContactId: contact.relatedContactId,
     SegmentAttributes: {},
     SystemEndpoint: telephone(contact.source),
     Tags: {
+      ...contact.tags,
       "aws:connect:instanceId": place.instanceId,
       "aws:connect:systemEndpoint": contact.source,
     },
-    TransferCompletedTimestamp: null,
+    TransferCompletedTimestamp: secondOrNull(contact.transferredAt),
     TransferredToEndpoint: null,
   };
 }

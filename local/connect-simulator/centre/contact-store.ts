@@ -1,77 +1,75 @@
 import type { Journal } from "../journal.ts";
-import { type Contact, isLive } from "./contact.ts";
+import { type Contact, isActiveCall } from "./contact.ts";
 
 /** The newest contacts that are kept; older ones are forgotten once they are completed. */
 const contactsKept = 100_000;
 
 export type ContactStore = {
-  get(contactId: string): Contact | undefined;
-  /** The newest contact that was started with this token. */
-  withToken(clientToken: string): Contact | undefined;
+  /** Undefined too for a contact of another instance, where one is named. */
+  get(contactId: string, instanceId?: string): Contact | undefined;
+  /** The newest contact of the instance that was started with this token. */
+  withToken(clientToken: string, instanceId: string): Contact | undefined;
   all(): Iterable<Contact>;
-  liveCount(): number;
+  activeCalls(instanceId: string): number;
   nextOrdinal(): number;
-  /** Writes a new or changed contact. `now`: simulated milliseconds. */
-  save(contact: Contact, now: number): void;
-  clear(now: number): void;
+  /** Marks a new or changed contact for the journal's next commit. */
+  save(contact: Contact): void;
+  clear(): void;
 };
 
 export function contactStore(journal: Journal, kept: number = contactsKept): ContactStore {
   const contacts = new Map<string, Contact>();
   const tokens = new Map<string, Contact>();
-  const live = new Set<string>();
+  const active = new Map<string, Set<string>>();
   let nextOrdinal = 0;
-  let linesWritten = 0;
+
+  const tokenKey = (contact: Contact) => `${contact.instanceId} ${contact.clientToken}`;
 
   function index(contact: Contact): void {
-    contacts.set(contact.contactId, contact);
-    if (contact.clientToken !== null && (tokens.get(contact.clientToken)?.ordinal ?? -1) <= contact.ordinal) {
-      tokens.set(contact.clientToken, contact);
+    const { contactId, clientToken, instanceId, ordinal } = contact;
+    contacts.set(contactId, contact);
+    if (clientToken !== null && (tokens.get(tokenKey(contact))?.ordinal ?? -1) <= ordinal) {
+      tokens.set(tokenKey(contact), contact);
     }
-    if (isLive(contact)) live.add(contact.contactId);
-    else live.delete(contact.contactId);
-    nextOrdinal = Math.max(nextOrdinal, contact.ordinal + 1);
+    const calls = active.get(instanceId) ?? new Set();
+    active.set(instanceId, calls);
+    if (isActiveCall(contact)) calls.add(contactId);
+    else calls.delete(contactId);
+    nextOrdinal = Math.max(nextOrdinal, ordinal + 1);
   }
 
-  function forgetOldest(now: number): void {
+  function forgetOldest(): void {
     if (contacts.size <= kept) return;
     for (const [contactId, contact] of contacts) {
-      if (contact.ahead.length > 0 || contact.recordOwed) continue;
+      if (contact.ahead.length > 0 || contact.completedAt === null || contact.recordOwed) continue;
       contacts.delete(contactId);
-      if (contact.clientToken !== null && tokens.get(contact.clientToken) === contact) {
-        tokens.delete(contact.clientToken);
-      }
-      journal.write({ now, forgotten: contactId });
+      if (tokens.get(tokenKey(contact)) === contact) tokens.delete(tokenKey(contact));
+      journal.forget("contact", contactId);
       return;
     }
   }
 
-  for (const contact of journal.found.contacts) index(contact);
+  for (const contact of journal.found<Contact>("contact")) index(contact);
 
   return {
-    get: (contactId) => contacts.get(contactId),
-    withToken: (clientToken) => tokens.get(clientToken),
-    all: () => contacts.values(),
-    liveCount: () => live.size,
-    nextOrdinal: () => nextOrdinal,
-    save(contact, now) {
-      index(contact);
-      journal.write({ now, contact });
-      forgetOldest(now);
-      linesWritten += 1;
-      // A call writes about eight lines in its life, of which only the last one matters.
-      if (linesWritten > 10_000 && linesWritten > 20 * contacts.size) {
-        journal.rewrite(contacts.values(), now);
-        linesWritten = 0;
-      }
+    get(contactId, instanceId) {
+      const contact = contacts.get(contactId);
+      return instanceId === undefined || contact?.instanceId === instanceId ? contact : undefined;
     },
-    clear(now) {
+    withToken: (clientToken, instanceId) => tokens.get(`${instanceId} ${clientToken}`),
+    all: () => contacts.values(),
+    activeCalls: (instanceId) => active.get(instanceId)?.size ?? 0,
+    nextOrdinal: () => nextOrdinal,
+    save(contact) {
+      index(contact);
+      journal.put("contact", contact.contactId, contact);
+      forgetOldest();
+    },
+    clear() {
       contacts.clear();
       tokens.clear();
-      live.clear();
+      active.clear();
       nextOrdinal = 0;
-      linesWritten = 0;
-      journal.rewrite([], now);
     },
   };
 }

@@ -6,7 +6,7 @@ export type Course =
   | { kind: "refused"; error: () => WireError }
   | { kind: "unanswered"; reason: string; detection: Detection }
   | { kind: "rings-out"; reason: string; detection: Detection }
-  | { kind: "answered"; by: "agent" | "nobody" | "machine"; detection: Detection };
+  | { kind: "answered"; by: "agent" | "nobody" | "machine"; impatient?: true; detection: Detection };
 
 const answered: Course = { kind: "answered", by: "agent", detection: "HUMAN_ANSWERED" };
 
@@ -26,6 +26,7 @@ const courses: Readonly<Record<string, Course>> = {
   "+12065550154": { kind: "unanswered", reason: "TELECOM_PROBLEM", detection: "AMD_ERROR" },
   "+12065550155": { kind: "answered", by: "nobody", detection: "HUMAN_ANSWERED" },
   "+12065550156": { kind: "answered", by: "machine", detection: "VOICEMAIL_BEEP" },
+  "+12065550157": { kind: "answered", by: "agent", impatient: true, detection: "HUMAN_ANSWERED" },
   "+12065550160": {
     kind: "refused",
     error: () => destinationNotAllowed("The destination is not allowed for this instance."),

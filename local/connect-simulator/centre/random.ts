@@ -1,8 +1,11 @@
-import type { SecondsRange } from "../defaults.ts";
+/** Simulated seconds, drawn evenly between the two numbers. */
+export type SecondsRange = readonly [least: number, most: number];
 
 export type Draw = {
   /** Evenly from 0 up to, not including, 1. */
   fraction(): number;
+  /** True so often out of 1. */
+  chance(of: number): boolean;
   /** Whole milliseconds of a range given in seconds. */
   milliseconds(range: SecondsRange): number;
   oneOf<T>(choices: readonly [T, ...T[]]): T;
@@ -23,6 +26,7 @@ export function drawFrom(...numbers: number[]): Draw {
   }
   return {
     fraction,
+    chance: (of) => fraction() < of,
     milliseconds: ([least, most]) => Math.round((least + fraction() * (most - least)) * 1000),
     oneOf: (choices) => choices[Math.floor(fraction() * choices.length)] ?? choices[0],
   };

@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
 import type { StartOutboundVoiceContactResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { type Contact, isLive } from "../centre/contact.ts";
+import { attributesOf } from "../centre/call-life.ts";
+import { type Contact, isLive, newContact } from "../centre/contact.ts";
 import { courseOf } from "../centre/destinations.ts";
+import { bareId, findInstance } from "../instance/find.ts";
+import type { Instance } from "../instance/instance.ts";
 import {
   absentOr,
   attributes,
   checkAttributeBytes,
-  checkInstance,
   contactId,
   e164,
   instanceId,
   mapOf,
+  structure,
   text,
+  whole,
 } from "../wire/constraints.ts";
 import { type OnTheWire, operation } from "../wire/operation.ts";
 import {
@@ -28,7 +32,7 @@ import type { World } from "../world.ts";
 /** Simulated milliseconds. */
 const tokenLifetime = 7 * 24 * 3_600_000;
 
-const reference = v.object({
+const reference = structure({
   Type: v.picklist(
     ["URL", "NUMBER", "STRING", "DATE", "EMAIL"],
     "Type must be one of URL, NUMBER, STRING, DATE, EMAIL",
@@ -44,7 +48,7 @@ const reference = v.object({
   StatusReason: absentOr(text(0, 100)),
 });
 
-const input = v.object({
+const input = structure({
   DestinationPhoneNumber: e164,
   ContactFlowId: text(1, 500),
   InstanceId: instanceId,
@@ -58,35 +62,24 @@ const input = v.object({
   RelatedContactId: absentOr(contactId),
   TrafficType: absentOr(v.picklist(["GENERAL", "CAMPAIGN"], "must be GENERAL or CAMPAIGN")),
   AnswerMachineDetectionConfig: absentOr(
-    v.object({
+    structure({
       EnableAnswerMachineDetection: absentOr(v.boolean()),
       AwaitAnswerMachinePrompt: absentOr(v.boolean()),
     }),
   ),
   CampaignId: absentOr(text(1, 100)),
-  RingTimeoutInSeconds: absentOr(
-    v.pipe(
-      v.number(),
-      v.integer("must be a whole number"),
-      v.minValue(15, "must be at least 15"),
-      v.maxValue(60, "must be at most 60"),
-    ),
-  ),
+  RingTimeoutInSeconds: absentOr(whole(15, 60)),
   OutboundStrategy: absentOr(
-    v.object({
+    structure({
       Type: v.picklist(["AGENT_FIRST"], "must be AGENT_FIRST"),
       Config: absentOr(
-        v.object({
+        structure({
           AgentFirst: absentOr(
-            v.object({
+            structure({
               Preview: absentOr(
-                v.object({
-                  PostAcceptTimeoutConfig: v.object({
-                    DurationInSeconds: v.pipe(
-                      v.number(),
-                      v.integer("must be a whole number"),
-                      v.minValue(0, "must be at least 0"),
-                    ),
+                structure({
+                  PostAcceptTimeoutConfig: structure({
+                    DurationInSeconds: whole(0, Number.MAX_SAFE_INTEGER),
                   }),
                   AllowedUserActions: v.array(v.picklist(["CALL", "DISCARD"], "must be CALL or DISCARD")),
                 }),
@@ -108,23 +101,25 @@ export const startOutboundVoiceContact = operation({
   input,
   carryOut(request, world) {
     checkRules(request);
-    checkInstance(request.InstanceId, world);
-    const { queueId, source } = whoCalls(request, world);
-    const attributes = attributesOf(request, world);
+    const instance = findInstance(request.InstanceId, world);
+    const { queueId, source } = whoCalls(request, instance);
+    const attributes = mergedAttributes(request, instance, world);
 
-    const earlier = sameCall(request.ClientToken, world);
+    const earlier = sameCall(request.ClientToken, instance, world);
     if (earlier !== undefined) return accepted(earlier);
 
     const course = courseOf(request.DestinationPhoneNumber);
     if (course.kind === "refused") throw course.error();
-    if (world.contacts.liveCount() >= world.activeCalls) {
-      throw limitExceeded(`The instance has its ${world.activeCalls} concurrent active calls.`);
+    const full = world.contacts.activeCalls(instance.id) >= instance.limits.activeCalls;
+    if (full && world.deviations.activeCallsExceeded === "refused") {
+      throw limitExceeded(`The instance has its ${instance.limits.activeCalls} concurrent active calls.`);
     }
 
-    const now = world.clock.now();
-    const contact: Contact = {
+    const contact = newContact({
       contactId: randomUUID(),
+      instanceId: instance.id,
       ordinal: world.contacts.nextOrdinal(),
+      initiationMethod: "API",
       clientToken: request.ClientToken,
       destination: request.DestinationPhoneNumber,
       source,
@@ -138,22 +133,12 @@ export const startOutboundVoiceContact = operation({
       campaignId: request.CampaignId,
       machineDetection: request.AnswerMachineDetectionConfig?.EnableAnswerMachineDetection ?? false,
       ringTimeoutSeconds: request.RingTimeoutInSeconds ?? 60,
-      initiatedAt: now,
+      patient: !(course.kind === "answered" && course.impatient),
+      initiatedAt: world.clock.now(),
       attributes,
-      state: "INITIATED",
-      connectedAt: null,
-      enqueuedAt: null,
-      agentConnectedAt: null,
-      agentId: null,
-      disconnectedAt: null,
-      disconnectReason: null,
-      completedAt: null,
-      detectionStatus: null,
-      lastUpdateAt: now,
-      ahead: [],
-      recordOwed: false,
-    };
-    world.calls.begin(contact);
+    });
+    if (full) world.calls.refuseByNetwork(contact);
+    else world.calls.begin(contact);
     return accepted(contact);
   },
 });
@@ -176,38 +161,39 @@ function checkRules(request: Input): void {
   }
 }
 
-function whoCalls(request: Input, world: World): { queueId: string; source: string } {
-  const { place, contactFlowIds, queueIds, phoneNumbers } = world;
-  if (!contactFlowIds.has(request.ContactFlowId)) {
+function whoCalls(request: Input, instance: Instance): { queueId: string; source: string } {
+  const { contactFlows, queues, phoneNumbers, outboundCallsEnabled } = instance;
+  if (contactFlows.get(request.ContactFlowId) === undefined) {
     throw resourceNotFound(`ContactFlowId: there is no contact flow ${request.ContactFlowId}`);
   }
-  const queueId =
-    request.QueueId === null
-      ? queueIds[0]
-      : queueIds.find((id) => request.QueueId === id || request.QueueId === place.queueArn(id));
-  if (queueId === undefined) throw resourceNotFound(`QueueId: there is no queue ${request.QueueId}`);
-  if (request.SourcePhoneNumber !== null && !phoneNumbers.includes(request.SourcePhoneNumber)) {
+  const [firstQueue] = queues.all();
+  const queue =
+    request.QueueId === null ? firstQueue : queues.get(bareId(request.QueueId, "queue", instance));
+  if (queue === undefined) throw resourceNotFound(`QueueId: there is no queue ${request.QueueId}`);
+  if (!outboundCallsEnabled) throw notPermitted("Outbound calls are not enabled for this instance.");
+  const claimed = [...phoneNumbers.all()].map(({ number }) => number);
+  if (request.SourcePhoneNumber !== null && !claimed.includes(request.SourcePhoneNumber)) {
     throw notPermitted("SourcePhoneNumber: the number is not claimed by this instance");
   }
-  return { queueId, source: request.SourcePhoneNumber ?? phoneNumbers[0] };
+  return { queueId: queue.id, source: request.SourcePhoneNumber ?? queue.phoneNumber ?? claimed[0] ?? "" };
 }
 
-function attributesOf(request: Input, world: World): Record<string, string> {
-  const related =
-    request.RelatedContactId === null ? undefined : world.contacts.get(request.RelatedContactId);
-  if (request.RelatedContactId !== null && related === undefined) {
+function mergedAttributes(request: Input, instance: Instance, { contacts }: World): Record<string, string> {
+  const { RelatedContactId } = request;
+  const related = RelatedContactId === null ? undefined : contacts.get(RelatedContactId, instance.id);
+  if (RelatedContactId !== null && related === undefined) {
     throw resourceNotFound("RelatedContactId: there is no such contact");
   }
-  const merged = { ...related?.attributes, ...request.Attributes };
+  const merged = { ...(related && attributesOf(related, contacts)), ...request.Attributes };
   checkAttributeBytes(merged);
   return merged;
 }
 
 /** The call that this token already stands for. */
-function sameCall(clientToken: string | null, world: World): Contact | undefined {
+function sameCall(clientToken: string | null, instance: Instance, world: World): Contact | undefined {
   if (clientToken === null) return undefined;
-  const earlier = world.contacts.withToken(clientToken);
+  const earlier = world.contacts.withToken(clientToken, instance.id);
   if (earlier === undefined || isLive(earlier)) return earlier;
   const expired = world.clock.now() - earlier.initiatedAt >= tokenLifetime;
-  return world.tokenAfterDisconnect === "same-contact" && !expired ? earlier : undefined;
+  return world.deviations.tokenAfterDisconnect === "same-contact" && !expired ? earlier : undefined;
 }

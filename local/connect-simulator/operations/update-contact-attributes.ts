@@ -1,14 +1,10 @@
 import type { UpdateContactAttributesResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import {
-  attributes,
-  checkAttributeBytes,
-  checkInstance,
-  contactId,
-  instanceId,
-} from "../wire/constraints.ts";
+import { initialOf } from "../centre/call-life.ts";
+import { findInstance } from "../instance/find.ts";
+import { attributes, checkAttributeBytes, contactId, instanceId } from "../wire/constraints.ts";
 import { type OnTheWire, operation } from "../wire/operation.ts";
-import { resourceNotFound } from "../wire/wire-error.ts";
+import { checkActiveRegion, findContact } from "./find-contact.ts";
 
 export const updateContactAttributes = operation({
   name: "UpdateContactAttributes",
@@ -16,9 +12,10 @@ export const updateContactAttributes = operation({
   path: "/contact/attributes",
   input: v.object({ InitialContactId: contactId, InstanceId: instanceId, Attributes: attributes }),
   carryOut(request, world) {
-    checkInstance(request.InstanceId, world);
-    const contact = world.contacts.get(request.InitialContactId);
-    if (contact === undefined) throw resourceNotFound("InitialContactId: there is no such contact");
+    const instance = findInstance(request.InstanceId, world);
+    checkActiveRegion(instance, world);
+    const found = findContact(request.InitialContactId, "InitialContactId", instance, world);
+    const contact = initialOf(found, world.contacts);
 
     const merged = { ...contact.attributes, ...request.Attributes };
     checkAttributeBytes(merged);

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { World } from "../world.ts";
-import { invalidRequest, resourceNotFound } from "./wire-error.ts";
+import { invalidRequest } from "./wire-error.ts";
 
 const attributeBytes = 32_768;
 
@@ -9,6 +8,14 @@ export const text = (least: number, most: number) =>
     v.string(),
     v.minLength(least, `must have at least ${least} characters`),
     v.maxLength(most, `must have at most ${most} characters`),
+  );
+
+export const whole = (least: number, most: number) =>
+  v.pipe(
+    v.number(),
+    v.integer("must be a whole number"),
+    v.minValue(least, `must be at least ${least}`),
+    v.maxValue(most, `must be at most ${most}`),
   );
 
 /** AWS's clients send null where they mean nothing. */
@@ -39,7 +46,7 @@ export const mapOf = <Key extends v.GenericSchema<string>, Value extends v.Gener
         const parsed = v.safeParse(value, input);
         for (const issue of [...(parsedName.issues ?? []), ...(parsed.issues ?? [])]) {
           addIssue({
-            message: `[${JSON.stringify(name.slice(0, 60))}] ${issue.message}`,
+            message: `[${JSON.stringify(name.slice(0, 60))}]${within(issue)} ${issue.message}`,
             input: issue.input,
           });
         }
@@ -48,6 +55,11 @@ export const mapOf = <Key extends v.GenericSchema<string>, Value extends v.Gener
       return entries.length === Object.keys(dataset.value).length ? Object.fromEntries(entries) : NEVER;
     }),
   );
+
+function within(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? "" : `.${path}`;
+}
 
 export const attributes = mapOf(
   v.pipe(text(1, 32_767), v.regex(/^[A-Za-z0-9_-]+$/, "may have only letters, digits, _ and - in its key")),
@@ -64,9 +76,47 @@ export function checkAttributeBytes(merged: Readonly<Record<string, string>>): v
   }
 }
 
-/** Callers may name the instance by its id or its ARN. */
-export function checkInstance(given: string, { place }: World): void {
-  if (given !== place.instanceId && given !== place.instanceArn) {
-    throw resourceNotFound(`InstanceId: there is no instance ${given}`);
-  }
+/** Like `absentOr`, with nothing at all for what is absent. */
+export const given = <Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema, () => undefined);
+
+/** An object with these members; valibot's own takes arrays too. */
+export const structure = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.pipe(v.custom<Record<string, unknown>>(isMap, "must be an object"), v.object(entries));
+
+/** The model sets no bounds to most ids. */
+export const resourceId = text(1, 500);
+
+const tagValue = text(0, 256);
+
+function tagMap<Key extends v.GenericSchema<string>>(key: Key, most: number) {
+  return v.pipe(
+    mapOf(key, tagValue),
+    v.minEntries(1, "must have at least 1 entry"),
+    v.maxEntries(most, `must have at most ${most} entries`),
+  );
 }
+
+/** Of users and hierarchy groups. */
+export const resourceTags = tagMap(
+  v.pipe(
+    text(1, 128),
+    v.regex(
+      /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
+      "may have only letters, digits, spaces and _.:/=+-@ in its key, and must not begin with aws:",
+    ),
+  ),
+  50,
+);
+
+export const mostContactTags = 6;
+
+export const contactTags = tagMap(
+  v.pipe(
+    text(1, 128),
+    v.regex(
+      /^(?!aws:)[a-zA-Z+-=._:/]+$/,
+      "may have only letters, digits and +,-./:;<=_ in its key, and must not begin with aws:",
+    ),
+  ),
+  mostContactTags,
+);

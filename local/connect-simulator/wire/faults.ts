@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type OperationName, operationNames } from "../defaults.ts";
+import { type OperationName, operationNames } from "./operation-names.ts";
 
 const count = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1);
 const operation = v.picklist([...operationNames, "*"]);

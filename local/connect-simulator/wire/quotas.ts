@@ -1,4 +1,7 @@
-import type { OperationName, Quota } from "../defaults.ts";
+import type { OperationName } from "./operation-names.ts";
+
+/** `rate`: tokens a second of the real clock; `burst`: the most that can be saved up. */
+export type Quota = { rate: number; burst: number };
 
 export type Buckets = {
   /** Takes one token, or says that there is none. */
@@ -7,11 +10,11 @@ export type Buckets = {
 };
 
 /** Token buckets per operation. `now`: real milliseconds, from any origin. */
-export function tokenBuckets(quotas: Readonly<Record<OperationName, Quota>>, now: () => number): Buckets {
+export function tokenBuckets(quotaOf: (operation: OperationName) => Quota, now: () => number): Buckets {
   const levels = new Map<OperationName, { tokens: number; at: number }>();
   return {
     take(operation) {
-      const { rate, burst } = quotas[operation];
+      const { rate, burst } = quotaOf(operation);
       const at = now();
       const level = levels.get(operation) ?? { tokens: burst, at };
       const tokens = Math.min(burst, level.tokens + ((at - level.at) / 1000) * rate);

@@ -21,9 +21,14 @@ export const notPermitted = (message: string) =>
 export const resourceNotFound = (message: string) => new WireError("ResourceNotFoundException", 404, message);
 export const contactNotFound = (message: string) => new WireError("ContactNotFoundException", 410, message);
 export const limitExceeded = (message: string) => new WireError("LimitExceededException", 429, message);
-export const tooManyRequests = (message: string) => new WireError("TooManyRequestsException", 429, message);
 export const unsupportedOperation = (message: string) =>
   new WireError("UnsupportedOperationException", 400, message);
 export const requestTooLarge = (message: string) =>
   new WireError("RequestEntityTooLargeException", 413, message);
 export const internalService = (message: string) => new WireError("InternalServiceException", 500, message);
+export const duplicateResource = (message: string) =>
+  new WireError("DuplicateResourceException", 409, message);
+export const resourceInUse = (message: string) => new WireError("ResourceInUseException", 409, message);
+export const userNotFound = (message: string) => new WireError("UserNotFoundException", 404, message);
+export const invalidActiveRegion = (message: string) =>
+  new WireError("InvalidActiveRegionException", 400, message);

@@ -33,7 +33,7 @@ describe("a ClientToken", () => {
   });
 
   it("stays taken for 7 days when the switch says so", async () => {
-    const centre = await aCentre({ tokenAfterDisconnect: "same-contact" });
+    const centre = await aCentre({ deviations: { tokenAfterDisconnect: "same-contact" } });
     const first = await centre.call({ ClientToken: "t-1", DestinationPhoneNumber: busy });
 
     await centre.advance(days(7) - 1);
@@ -58,7 +58,7 @@ describe("a ClientToken", () => {
         fc.record({ advance: fc.integer({ min: 1, max: 200_000 }) }),
         fc.record({ stop: fc.constantFrom("a", "b") }),
       );
-      const centre = await aCentre({ tokenAfterDisconnect });
+      const centre = await aCentre({ deviations: { tokenAfterDisconnect } });
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
           centre.simulator.reset();

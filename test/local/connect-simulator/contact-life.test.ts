@@ -40,7 +40,7 @@ describe("StopContact", () => {
 
   it("ends a call that was answered, and the agent's work after it follows", async () => {
     const centre = await aCentre({
-      durations: { ring: [2, 2], flow: [2, 2], queue: [2, 2], talk: [60, 60] },
+      durations: { ring: [2, 2], flow: [2, 2], accept: [2, 2], talk: [60, 60] },
     });
     const contactId = await centre.call();
     await centre.advance(10);

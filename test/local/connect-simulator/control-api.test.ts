@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaultInstanceId, defaultQueueId } from "../../../local/connect-simulator/defaults.ts";
 import { startConnectSimulator } from "../../../local/connect-simulator/simulator.ts";
 import { requestLog } from "../../../local/connect-simulator/wire/request-log.ts";
 import { aCentre, minutes } from "./support.ts";
@@ -18,6 +19,10 @@ describe("the control API", () => {
     expect((await centre.raw("GET", "/_sim/contacts")).body).toEqual([
       {
         contactId,
+        instanceId: defaultInstanceId,
+        initiationMethod: "API",
+        queueId: defaultQueueId,
+        agentId: null,
         clientToken: "t-1",
         destination: "+12065550100",
         attributes: { a: "1" },

@@ -35,7 +35,7 @@ describe("with a data directory", () => {
     const before = await aCentre({ dataDir });
     const contactId = await before.call();
     // Not stopped: its file is read as a kill would leave it.
-    appendFileSync(join(dataDir, "contacts.jsonl"), '{"now":17');
+    appendFileSync(join(dataDir, "centre.jsonl"), '{"now":17');
 
     for (const _ of ["first", "second"]) {
       const after = await aCentre({ dataDir });
@@ -80,7 +80,7 @@ describe("with a data directory", () => {
 
   it("damage in the middle of the file is an error, not a loss", async () => {
     const dataDir = aDirectory();
-    writeFileSync(join(dataDir, "contacts.jsonl"), 'nonsense\n{"now":1}\n');
+    writeFileSync(join(dataDir, "centre.jsonl"), 'nonsense\n{"now":1}\n');
     await expect(aCentre({ dataDir })).rejects.toThrow(/line 1, is damaged/);
   });
 
@@ -93,9 +93,12 @@ describe("with a data directory", () => {
     const store = contactStore(journal);
     const [contact] = [...store.all()];
     if (contact === undefined) throw new Error("the contact is lost");
-    for (let change = 0; change < 10_002; change += 1) store.save(contact, change);
-    journal.close();
-    expect(readFileSync(join(dataDir, "contacts.jsonl"), "utf8").split("\n").length).toBeLessThan(10);
+    for (let change = 0; change < 10_002; change += 1) {
+      store.save(contact);
+      journal.commit(change);
+    }
+    journal.close(10_002);
+    expect(readFileSync(join(dataDir, "centre.jsonl"), "utf8").split("\n").length).toBeLessThan(100);
   });
 
   it("the oldest finished contacts are forgotten beyond what is kept", async () => {
@@ -109,9 +112,9 @@ describe("with a data directory", () => {
     const store = contactStore(journal, 3);
     const [first, second, third, live] = [...store.all()];
     if (live === undefined) throw new Error("a contact is lost");
-    store.save(live, 0);
-    journal.close();
+    store.save(live);
+    journal.close(0);
     expect([...store.all()]).toEqual([second, third, live]);
-    expect(openJournal(dataDir).found.contacts).not.toContainEqual(first);
+    expect(openJournal(dataDir).found("contact")).not.toContainEqual(first);
   });
 });

@@ -1,10 +1,6 @@
 import { StopContactCommand } from "@aws-sdk/client-connect";
 import { describe, expect, it } from "vitest";
-import {
-  defaultActiveCalls,
-  defaultInstanceId,
-  defaultQuotas,
-} from "../../../local/connect-simulator/defaults.ts";
+import { defaultInstanceId } from "../../../local/connect-simulator/defaults.ts";
 import { aCentre, minutes } from "./support.ts";
 
 const throttled = { name: "TooManyRequestsException", $metadata: { httpStatusCode: 429 } };
@@ -12,7 +8,7 @@ const throttled = { name: "TooManyRequestsException", $metadata: { httpStatusCod
 describe("quotas", () => {
   it("let 5 calls start at once and 2 in every real second after", async () => {
     let real = 0;
-    const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => real });
+    const centre = await aCentre({ usualQuotas: true, realClock: () => real });
 
     for (let call = 0; call < 5; call += 1) await centre.call();
     await expect(centre.call()).rejects.toMatchObject(throttled);
@@ -26,7 +22,7 @@ describe("quotas", () => {
 
   it("save up no more than the burst", async () => {
     let real = 0;
-    const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => real });
+    const centre = await aCentre({ usualQuotas: true, realClock: () => real });
     await centre.call();
     real = 3_600_000;
 
@@ -35,7 +31,7 @@ describe("quotas", () => {
   });
 
   it("take no notice of the simulated clock", async () => {
-    const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => 0 });
+    const centre = await aCentre({ usualQuotas: true, realClock: () => 0 });
     for (let call = 0; call < 5; call += 1) await centre.call();
 
     await centre.advance(minutes(10));
@@ -44,7 +40,7 @@ describe("quotas", () => {
   });
 
   it("are kept for each operation by itself", async () => {
-    const centre = await aCentre({ quotas: defaultQuotas, quotaClock: () => 0 });
+    const centre = await aCentre({ usualQuotas: true, realClock: () => 0 });
     const stop = (ContactId: string) =>
       centre.client.send(new StopContactCommand({ InstanceId: defaultInstanceId, ContactId }));
     const contactId = await centre.call();
@@ -71,7 +67,7 @@ describe("quotas", () => {
   });
 
   it("allow AWS's 10 active calls", async () => {
-    const centre = await aCentre({ activeCalls: defaultActiveCalls });
+    const centre = await aCentre({ activeCalls: 10 });
     for (let call = 0; call < 10; call += 1) await centre.call();
     await expect(centre.call()).rejects.toMatchObject({ name: "LimitExceededException" });
   });

@@ -19,6 +19,7 @@ import {
   type ContactRecord,
   startConnectSimulator,
 } from "../../../local/connect-simulator/simulator.ts";
+import { operationNames } from "../../../local/connect-simulator/wire/operation-names.ts";
 
 type CallMembers = Partial<StartOutboundVoiceContactCommandInput>;
 
@@ -62,21 +63,18 @@ function clientOf(simulator: ConnectSimulator): ConnectClient {
   });
 }
 
+type CentreOptions = ConnectSimulatorOptions & { usualQuotas?: boolean };
+
 /** A simulator whose clock stands still, with quotas out of the way, ended with the test. */
-export async function aCentre(options: ConnectSimulatorOptions = {}): Promise<Centre> {
+export async function aCentre({ usualQuotas, ...options }: CentreOptions = {}): Promise<Centre> {
   const events: ContactEventEnvelope[] = [];
   const records: ContactRecord[] = [];
   const warnings: string[] = [];
   const simulator = await startConnectSimulator({
     speed: 0,
     activeCalls: 10_000,
-    quotas: {
-      StartOutboundVoiceContact: manyRequests,
-      StopContact: manyRequests,
-      UpdateContactAttributes: manyRequests,
-      GetContactAttributes: manyRequests,
-      DescribeContact: manyRequests,
-    },
+    auth: false,
+    ...(!usualQuotas && { quotas: Object.fromEntries(operationNames.map((name) => [name, manyRequests])) }),
     warn: (message) => warnings.push(message),
     deliverEvent: async (envelope) => {
       events.push(envelope);

@@ -119,7 +119,7 @@ describe("StartOutboundVoiceContact accepts", () => {
 
 describe("a bad request is answered, whatever it is", () => {
   it.each([
-    ["GET", "/users-summary/x", undefined, 400, "UnsupportedOperationException"],
+    ["GET", "/prompts-summary/x", undefined, 400, "UnsupportedOperationException"],
     ["POST", "/contact/outbound-voice", {}, 400, "UnsupportedOperationException"],
     ["PUT", "/contact/outbound-voice", "{", 400, invalid],
     ["PUT", "/contact/outbound-voice", "[]", 400, invalid],
@@ -135,8 +135,12 @@ describe("a bad request is answered, whatever it is", () => {
 
   it("names the path of an operation that it does not have", async () => {
     const centre = await aCentre();
-    const { body } = await centre.raw("GET", "/queues-summary/x");
-    expect(body["Message"]).toContain("GET /queues-summary/x");
+    const { body } = await centre.raw("GET", "/prompts-summary/x");
+    expect(body["Message"]).toBe(
+      "ListPrompts is an operation of Amazon Connect that the simulator does not have (GET /prompts-summary/x)",
+    );
+    const unheard = await centre.raw("GET", "/unheard-of/x");
+    expect(unheard.body["Message"]).toBe("Amazon Connect has no operation at GET /unheard-of/x");
   });
 
   it("not HTTP at all", async () => {

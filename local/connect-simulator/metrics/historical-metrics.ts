@@ -1,0 +1,145 @@
+import type { Book, Count } from "../centre/books.ts";
+import { isFree } from "../centre/floor.ts";
+import type { Instance } from "../instance/instance.ts";
+import type { Scope } from "./metric-filters.ts";
+
+/** A metric of GetMetricData: the one statistic and the one unit that it has. */
+type Kind = { statistic: "SUM" | "AVG" | "MAX"; unit: "COUNT" | "SECONDS" | "PERCENT" };
+
+const count: Kind = { statistic: "SUM", unit: "COUNT" };
+const mean: Kind = { statistic: "AVG", unit: "SECONDS" };
+const percent: Kind = { statistic: "AVG", unit: "PERCENT" };
+
+export const historicalKinds = {
+  CONTACTS_QUEUED: count,
+  CONTACTS_HANDLED: count,
+  CONTACTS_ABANDONED: count,
+  CONTACTS_CONSULTED: count,
+  CONTACTS_AGENT_HUNG_UP_FIRST: count,
+  CONTACTS_HANDLED_INCOMING: count,
+  CONTACTS_HANDLED_OUTBOUND: count,
+  CONTACTS_HOLD_ABANDONS: count,
+  CONTACTS_TRANSFERRED_IN: count,
+  CONTACTS_TRANSFERRED_OUT: count,
+  CONTACTS_TRANSFERRED_IN_FROM_QUEUE: count,
+  CONTACTS_TRANSFERRED_OUT_FROM_QUEUE: count,
+  CONTACTS_MISSED: count,
+  CALLBACK_CONTACTS_HANDLED: count,
+  API_CONTACTS_HANDLED: count,
+  OCCUPANCY: percent,
+  HANDLE_TIME: mean,
+  AFTER_CONTACT_WORK_TIME: mean,
+  QUEUED_TIME: { statistic: "MAX", unit: "SECONDS" },
+  ABANDON_TIME: mean,
+  QUEUE_ANSWER_TIME: mean,
+  HOLD_TIME: mean,
+  INTERACTION_TIME: mean,
+  INTERACTION_AND_HOLD_TIME: mean,
+  SERVICE_LEVEL: percent,
+} as const satisfies Record<string, Kind>;
+
+export type HistoricalMetricName = keyof typeof historicalKinds;
+
+const counts = {
+  CONTACTS_QUEUED: "queued",
+  CONTACTS_HANDLED: "handled",
+  CONTACTS_ABANDONED: "abandoned",
+  CONTACTS_CONSULTED: "consulted",
+  CONTACTS_AGENT_HUNG_UP_FIRST: "agentHungUpFirst",
+  CONTACTS_HANDLED_INCOMING: "handledIncoming",
+  CONTACTS_HANDLED_OUTBOUND: "handledOutbound",
+  CONTACTS_HOLD_ABANDONS: "holdAbandons",
+  CONTACTS_TRANSFERRED_IN: "transferredIn",
+  CONTACTS_TRANSFERRED_OUT: "transferredOut",
+  CONTACTS_TRANSFERRED_IN_FROM_QUEUE: "transferredInFromQueue",
+  CONTACTS_TRANSFERRED_OUT_FROM_QUEUE: "transferredOutFromQueue",
+  CONTACTS_MISSED: "missed",
+  CALLBACK_CONTACTS_HANDLED: "callbackHandled",
+  API_CONTACTS_HANDLED: "apiHandled",
+} as const satisfies Partial<Record<HistoricalMetricName, Count>>;
+
+type Counted = keyof typeof counts;
+const isCounted = (name: HistoricalMetricName): name is Counted => name in counts;
+
+/** The closed books of one scope. `idleMs`: what its agents waited for contacts. */
+export type History = { readonly books: readonly Book[]; readonly idleMs: number };
+
+/** `start` up to, not including, `end`, both on intervals. */
+export function historyOf(
+  scope: Scope,
+  { books, floor }: Instance,
+  start: number,
+  end: number,
+  now: number,
+): History {
+  const found = scope.queueIds
+    .flatMap((queueId) => books.between(queueId, start, end))
+    .filter(({ channel }) => scope.channels.includes(channel));
+  let idleMs = 0;
+  for (const { id } of scope.profiles) idleMs += books.idleBetween(id, start, end);
+  const ids = new Set(scope.profiles.map(({ id }) => id));
+  // Those who are free now have not yet been entered.
+  for (const agent of floor.agents()) {
+    if (!ids.has(agent.routingProfileId) || !isFree(agent)) continue;
+    idleMs += Math.max(0, Math.min(now, end) - Math.max(agent.freeSince, start));
+  }
+  return { books: found, idleMs };
+}
+
+/** Null where nothing can be computed: a mean of no contacts, a share of none. Times in seconds. */
+export function historicalValue(
+  name: HistoricalMetricName,
+  { books, idleMs }: History,
+  threshold: number | null,
+): number | null {
+  const total = (of: (book: Book) => number) => books.reduce((sum, book) => sum + of(book), 0);
+  const average = (ms: (book: Book) => number, of: (book: Book) => number) => {
+    const among = total(of);
+    return among === 0 ? null : total(ms) / among / 1000;
+  };
+  if (isCounted(name)) return total((book) => book[counts[name]]);
+  switch (name) {
+    case "OCCUPANCY": {
+      const busy = total((book) => book.contactMs);
+      return busy + idleMs === 0 ? null : (busy / (busy + idleMs)) * 100;
+    }
+    case "HANDLE_TIME":
+      return average((book) => book.interactionMs + book.holdMs + book.afterContactWorkMs, finished);
+    case "AFTER_CONTACT_WORK_TIME":
+      return average((book) => book.afterContactWorkMs, finished);
+    case "INTERACTION_TIME":
+      return average((book) => book.interactionMs, finished);
+    case "INTERACTION_AND_HOLD_TIME":
+      return average((book) => book.interactionMs + book.holdMs, finished);
+    case "HOLD_TIME":
+      return average(
+        (book) => book.holdMs,
+        (book) => book.held,
+      );
+    case "ABANDON_TIME":
+      return average(
+        (book) => book.abandonMs,
+        (book) => book.abandoned,
+      );
+    case "QUEUE_ANSWER_TIME":
+      return average(
+        (book) => book.answerMs,
+        (book) => book.answered,
+      );
+    case "QUEUED_TIME":
+      return books.some(({ answered, abandoned, longestWaitMs }) => answered + abandoned + longestWaitMs > 0)
+        ? books.reduce((longest, book) => Math.max(longest, book.longestWaitMs), 0) / 1000
+        : null;
+    case "SERVICE_LEVEL": {
+      const queued = total((book) => book.queued);
+      const within = total(({ waits }) => {
+        let left = 0;
+        for (const second in waits) if (Number(second) < (threshold ?? 0)) left += waits[second] ?? 0;
+        return left;
+      });
+      return queued === 0 ? null : (within / queued) * 100;
+    }
+  }
+}
+
+const finished = (book: Book): number => book.finished;
