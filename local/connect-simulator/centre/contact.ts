@@ -154,6 +154,8 @@ export type ContactView = {
   state: ContactState;
   initiatedAt: string;
   connectedAt: string | null;
+  enqueuedAt: string | null;
+  agentConnectedAt: string | null;
   disconnectedAt: string | null;
   disconnectReason: string | null;
 };
@@ -182,6 +184,8 @@ export const viewOf = (contact: Contact): ContactView => ({
   state: contact.state,
   initiatedAt: iso(contact.initiatedAt),
   connectedAt: isoOrNull(contact.connectedAt),
+  enqueuedAt: isoOrNull(contact.enqueuedAt),
+  agentConnectedAt: isoOrNull(contact.agentConnectedAt),
   disconnectedAt: isoOrNull(contact.disconnectedAt),
   disconnectReason: contact.disconnectReason,
 });

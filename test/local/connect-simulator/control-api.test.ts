@@ -29,6 +29,8 @@ describe("the control API", () => {
         state: "INITIATED",
         initiatedAt: expect.stringMatching(/Z$/),
         connectedAt: null,
+        enqueuedAt: null,
+        agentConnectedAt: null,
         disconnectedAt: null,
         disconnectReason: null,
       },
