@@ -111,6 +111,7 @@ async function startConnect(settings: Record<string, string>, quota: Quota) {
     contactFlowIds: [settings["DEFAULT_CONTACT_FLOW_ID"] ?? ""],
     queueIds: [settings["DEFAULT_QUEUE_ID"] ?? ""],
     activeCalls,
+    auth: false,
   };
   const unlimited = await startConnectSimulator({
     ...options,

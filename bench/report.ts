@@ -108,11 +108,11 @@ function paceDetails(cells: PaceCell[]): string {
   );
 }
 
-function number(value: number, digits: number): string {
+export function number(value: number, digits: number): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function table(head: Cells, body: Cells[]): string {
+export function table(head: Cells, body: Cells[]): string {
   const widths = head.map((_, column) =>
     Math.max(...[head, ...body].map((cells) => [...(cells[column] ?? "")].length), 3),
   );

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type CentreConfigInput, defaultDeviations } from "./config/centre-config.ts";
+import type { CentreConfigInput } from "./config/centre-config.ts";
+import { defaultDeviations } from "./config/deviations.ts";
 import { readCentreConfig } from "./config/read-config.ts";
 import { defaultQuota } from "./defaults.ts";
 import { type QueueSink, queueSink } from "./event-sink.sqs.ts";

@@ -1,13 +1,15 @@
 import { type AgentLife, agentLife } from "./centre/agent-life.ts";
-import { type CallLife, callLife, type Deliver } from "./centre/call-life.ts";
+import { type CallLife, callLife } from "./centre/call-life.ts";
 import type { SimulatedClock } from "./centre/clock.ts";
 import { contactStore } from "./centre/contact-store.ts";
 import { offline } from "./centre/floor.ts";
 import { inboundLoad } from "./centre/inbound-load.ts";
+import type { Deliver } from "./centre/telling.ts";
 import type { CentreConfig, UserConfig } from "./config/centre-config.ts";
 import { defaultUsers } from "./defaults.ts";
-import { instanceFrom, usernamesOf } from "./instance/from-config.ts";
+import { instanceFrom } from "./instance/from-config.ts";
 import type { Instance } from "./instance/instance.ts";
+import { usernamesOf } from "./instance/users-from-config.ts";
 import type { Journal } from "./journal.ts";
 import { snapshots } from "./metrics/snapshots.ts";
 import type { World } from "./world.ts";
@@ -33,7 +35,6 @@ export function openWorld(config: CentreConfig, around: Surroundings): World {
       journal,
       contacts: contacts.all(),
       now: clock.now(),
-      realNow: realNow(),
     });
     if (instances.has(instance.id)) throw new Error(`There are two instances with the id ${instance.id}.`);
     instances.set(instance.id, instance);

@@ -1,8 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import * as v from "valibot";
 import { authentication } from "./auth/authentication.ts";
 import { type ConfiguredKey, defaultKeys, keyRing } from "./auth/key-ring.ts";
@@ -11,8 +9,10 @@ import { viewOf } from "./centre/contact.ts";
 import type { ContactEventEnvelope } from "./centre/contact-events.ts";
 import type { ContactRecord } from "./centre/contact-records.ts";
 import { delivery, eventSettingsSchema } from "./centre/delivery.ts";
-import type { CentreConfigInput, DeviationsInput, DurationsInput } from "./config/centre-config.ts";
+import type { DurationsInput } from "./config/behaviour.ts";
+import type { CentreConfigInput } from "./config/centre-config.ts";
 import { configFrom } from "./config/config-from-options.ts";
+import type { DeviationsInput } from "./config/deviations.ts";
 import { clockChangeSchema, controlApi, controlPrefix } from "./control-api.ts";
 import type { Controls } from "./controls.ts";
 import { defaultQuota } from "./defaults.ts";
@@ -20,10 +20,10 @@ import { noJournal, openJournal } from "./journal.ts";
 import { openWorld } from "./open-world.ts";
 import { agentChangeSchema, agentViews, arrivalSchema, instanceViews, letArrive, setAgent } from "./views.ts";
 import { faultSchema, pendingFaults } from "./wire/faults.ts";
-import { sendJson } from "./wire/http.ts";
 import type { OperationName } from "./wire/operation-names.ts";
 import { type Quota, tokenBuckets } from "./wire/quotas.ts";
 import { requestLog } from "./wire/request-log.ts";
+import { serve } from "./wire/serve.ts";
 import { connectWire } from "./wire/wire.ts";
 import type { World } from "./world.ts";
 
@@ -82,20 +82,6 @@ export type ConnectSimulator = Controls & {
   /** Ends prompt, open connections included. */
   stop(): Promise<void>;
 };
-
-/** The answer to what is no request at all. */
-function refuseBytes(socket: Duplex): void {
-  if (!socket.writable) return;
-  const body = JSON.stringify({ __type: "InvalidRequestException", Message: "This is not HTTP." });
-  const headers = [
-    "x-amzn-errortype: InvalidRequestException",
-    `x-amzn-requestid: ${randomUUID()}`,
-    "content-type: application/json",
-    `content-length: ${body.length}`,
-    "connection: close",
-  ];
-  socket.end(["HTTP/1.1 400 Bad Request", ...headers, "", body].join("\r\n"));
-}
 
 /** Runs a step of the start, and closes the server again if it cannot be done. */
 function orClose<Result>(server: Server, step: () => Result): Result {
@@ -184,6 +170,7 @@ export async function startConnectSimulator(
     },
   };
 
+  const answerControl = controlApi(controls);
   const answerConnect = connectWire({
     world: () => world,
     authentication: authentication({ keys, region: config.region, check: options.auth ?? true, realNow }),
@@ -192,21 +179,10 @@ export async function startConnectSimulator(
     requests,
     warn,
   });
-  const answerControl = controlApi(controls);
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const inside = request.url?.startsWith(controlPrefix) ? answerControl : answerConnect;
-    inside(request, response).catch((error: unknown) => {
-      // A client that goes away in mid-request is its own affair; everything else is ours.
-      if (request.socket.destroyed) return;
-      warn(`a request failed: ${error instanceof Error ? error.stack : String(error)}`);
-      if (response.headersSent) request.socket.destroy();
-      else sendJson(response, 500, { __type: "InternalServiceException", Message: "The simulator failed." });
-    });
-  };
-  server.on("request", answer);
-  server.on("checkExpectation", answer);
-  server.on("connect", (_request, socket) => refuseBytes(socket));
-  server.on("clientError", (_error, socket) => refuseBytes(socket));
+  serve(server, {
+    answer: (request) => (request.url?.startsWith(controlPrefix) ? answerControl : answerConnect),
+    warn,
+  });
   const [first] = [...world.instances.values()];
   if (first === undefined) throw new Error("there is no instance");
 

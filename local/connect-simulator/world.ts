@@ -3,7 +3,7 @@ import type { CallLife } from "./centre/call-life.ts";
 import type { SimulatedClock } from "./centre/clock.ts";
 import type { ContactStore } from "./centre/contact-store.ts";
 import type { InboundLoad } from "./centre/inbound-load.ts";
-import type { Deviations } from "./config/centre-config.ts";
+import type { Deviations } from "./config/deviations.ts";
 import type { Instance } from "./instance/instance.ts";
 import type { Journal } from "./journal.ts";
 import type { Snapshots } from "./metrics/snapshots.ts";

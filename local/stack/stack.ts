@@ -121,6 +121,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     const endpoints = {
       CONNECT: simulator.url,
+      STS: simulator.url,
       SQS: messaging.url,
       SNS: messaging.url,
       DYNAMODB: database.url,

@@ -1,6 +1,7 @@
 import type { Instance, User } from "../instance/instance.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { type Agent, type AgentStep, available, offline } from "./floor.ts";
+import { inOrder, plans } from "./plans.ts";
 import { type Draw, drawFrom } from "./random.ts";
 
 /** Minutes after midnight UTC. */
@@ -34,7 +35,7 @@ const minute = 60_000;
 const agentDraws = 0x5eed_a6e7;
 
 export function agentLife({ clock, instances, seed, agentIsFree }: Parts): AgentLife {
-  const cancels = new Map<string, () => void>();
+  const steps = plans<AgentStep, Agent>(clock, ({ userId }) => userId, take);
   const shifts = new Map<string, Shift>();
 
   const instanceOf = (agent: Agent): Instance | undefined => instances.get(agent.instanceId);
@@ -44,29 +45,16 @@ export function agentLife({ clock, instances, seed, agentIsFree }: Parts): Agent
     return drawFrom(seed, agentDraws, agent.ordinal, agent.draws);
   }
 
-  function scheduleNext(agent: Agent): void {
-    cancels.get(agent.userId)?.();
-    cancels.delete(agent.userId);
-    const next = agent.ahead[0];
-    if (next === undefined) return;
-    const cancel = clock.schedule(next.at, () => {
-      agent.ahead.shift();
-      take(agent, next);
-      scheduleNext(agent);
-    });
-    cancels.set(agent.userId, cancel);
-  }
-
   function plan(agent: Agent, kind: AgentStep["kind"], at: number): void {
     const others = agent.ahead.filter((step) => step.kind !== kind);
-    change(agent, { ahead: [...others, { kind, at }].sort((a, b) => a.at - b.at) });
-    scheduleNext(agent);
+    change(agent, { ahead: inOrder([...others, { kind, at }]) });
+    steps.follow(agent);
   }
 
   function cancelBreaks(agent: Agent): void {
     const ahead = agent.ahead.filter(({ kind }) => kind !== "BREAK_BEGINS" && kind !== "BREAK_ENDS");
     change(agent, { ahead });
-    scheduleNext(agent);
+    steps.follow(agent);
   }
 
   function change(agent: Agent, changes: Partial<Agent>): void {
@@ -173,7 +161,7 @@ export function agentLife({ clock, instances, seed, agentIsFree }: Parts): Agent
       const agent = floor?.agent(user.id);
       if (floor === undefined || agent === undefined) return;
       agent.ahead = [];
-      scheduleNext(agent);
+      steps.follow(agent);
       // One who has a contact leaves when it is done.
       if (agent.contactId === null) {
         change(agent, { status: offline });
@@ -185,11 +173,8 @@ export function agentLife({ clock, instances, seed, agentIsFree }: Parts): Agent
       if (durations) plan(agent, "RECOVERS", clock.now() + drawOf(agent).milliseconds(durations.error));
     },
     resume() {
-      for (const { floor } of instances.values()) for (const agent of floor.agents()) scheduleNext(agent);
+      for (const { floor } of instances.values()) for (const agent of floor.agents()) steps.follow(agent);
     },
-    forgetAll() {
-      for (const cancel of cancels.values()) cancel();
-      cancels.clear();
-    },
+    forgetAll: steps.forgetAll,
   };
 }

@@ -1,15 +1,15 @@
-import { randomUUID } from "node:crypto";
 import type { Instance } from "../instance/instance.ts";
 import type { Books } from "./books.ts";
 import { type CallDesk, callDesk } from "./call-desk.ts";
 import { endingSteps, planCall, planTalk, stage } from "./call-plan.ts";
+import { nextInChain } from "./chain.ts";
 import type { SimulatedClock } from "./clock.ts";
-import { type Contact, isInQueue, newContact, type PlannedStep } from "./contact.ts";
-import { type ContactEventEnvelope, type ContactEventType, contactEvent } from "./contact-events.ts";
-import { type ContactRecord, contactRecord } from "./contact-records.ts";
+import { type Contact, isInQueue, type PlannedStep } from "./contact.ts";
 import type { ContactStore } from "./contact-store.ts";
 import type { Agent } from "./floor.ts";
+import { inOrder, plans } from "./plans.ts";
 import { drawFrom } from "./random.ts";
+import { type Deliver, telling } from "./telling.ts";
 
 export type CallLife = {
   /** The first moment of a contact. */
@@ -28,12 +28,6 @@ export type CallLife = {
   forgetAll(): void;
 };
 
-export type Deliver = {
-  event(envelope: ContactEventEnvelope): void;
-  /** `done` is called once the record has been received. */
-  record(record: ContactRecord, done: () => void): void;
-};
-
 type Parts = {
   clock: SimulatedClock;
   contacts: ContactStore;
@@ -47,7 +41,6 @@ type Parts = {
 
 export function callLife(parts: Parts): CallLife {
   const { clock, contacts, instances, deliver, seed, commit } = parts;
-  const cancels = new Map<string, () => void>();
   const desk: CallDesk = callDesk({ clock, seed, offer, connected, missed: parts.agentMissed });
 
   function instanceOf(contact: Contact): Instance {
@@ -56,32 +49,16 @@ export function callLife(parts: Parts): CallLife {
     return instance;
   }
 
+  const tell = telling({ contacts, deliver, instanceOf, commit });
+  const plan = plans<PlannedStep, Contact>(clock, ({ contactId }) => contactId, take);
   const booksOf = (contact: Contact): Books => instanceOf(contact).books;
-
-  function announce(contact: Contact, eventType: ContactEventType, at: number, updated?: string[]): void {
-    const event = { id: randomUUID(), eventType, at, ...(updated && { updatedProperties: updated }) };
-    deliver.event(contactEvent(contact, event, instanceOf(contact)));
-  }
-
-  function scheduleNext(contact: Contact): void {
-    cancels.get(contact.contactId)?.();
-    cancels.delete(contact.contactId);
-    const next = contact.ahead[0];
-    if (next === undefined) return;
-    const cancel = clock.schedule(next.at, () => {
-      contact.ahead.shift();
-      take(contact, next);
-      scheduleNext(contact);
-    });
-    cancels.set(contact.contactId, cancel);
-  }
 
   /** What Connect tells of: the contact's new state, and an event. */
   function reach(contact: Contact, state: Contact["state"], at: number): void {
     contact.state = state;
     contact.lastUpdateAt = at;
     contacts.save(contact);
-    announce(contact, state, at);
+    tell.event(contact, state, at);
   }
 
   function take(contact: Contact, step: PlannedStep): void {
@@ -133,7 +110,7 @@ export function callLife(parts: Parts): CallLife {
         desk.release(contact, instance);
         return;
       case "RECORD":
-        sendRecord(contact);
+        tell.record(contact);
         return;
     }
   }
@@ -156,9 +133,9 @@ export function callLife(parts: Parts): CallLife {
   }
 
   function offer(contact: Contact, steps: PlannedStep[]): void {
-    contact.ahead = [...contact.ahead, ...steps].sort((a, b) => a.at - b.at);
+    contact.ahead = inOrder([...contact.ahead, ...steps]);
     contacts.save(contact);
-    scheduleNext(contact);
+    plan.follow(contact);
   }
 
   function connected(contact: Contact, at: number): void {
@@ -203,35 +180,17 @@ export function callLife(parts: Parts): CallLife {
     end(contact, "AGENT_DISCONNECT", at, draw.milliseconds(behaviour.durations.afterContactWork));
   }
 
-  /** The next contact of the same customer. */
   function follow(
     before: Contact,
-    initiationMethod: "TRANSFER" | "QUEUE_TRANSFER" | "CALLBACK",
+    method: "TRANSFER" | "QUEUE_TRANSFER" | "CALLBACK",
     queueId: string,
     at: number,
   ): void {
-    const contact = newContact({
-      contactId: randomUUID(),
-      instanceId: before.instanceId,
-      ordinal: contacts.nextOrdinal(),
-      initiationMethod,
-      channel: before.channel,
-      initialContactId: before.initialContactId ?? before.contactId,
-      previousContactId: before.contactId,
-      destination: before.destination,
-      source: before.source,
-      contactFlowId: before.contactFlowId,
-      queueId,
-      initiatedAt: at,
-      scheduled: initiationMethod === "CALLBACK",
-      connectedAt: initiationMethod === "CALLBACK" ? null : before.connectedAt,
-      patient: before.patient,
-    });
-    before.nextContactId = contact.contactId;
-    if (initiationMethod !== "CALLBACK") {
+    const contact = nextInChain(before, method, { ordinal: contacts.nextOrdinal(), queueId, at });
+    if (method !== "CALLBACK") {
       const book = booksOf(before).enter(queueId, before.channel, at);
       book.transferredIn += 1;
-      if (initiationMethod === "QUEUE_TRANSFER") book.transferredInFromQueue += 1;
+      if (method === "QUEUE_TRANSFER") book.transferredInFromQueue += 1;
     }
     begin(contact);
   }
@@ -241,8 +200,8 @@ export function callLife(parts: Parts): CallLife {
     contact.ahead = planCall(contact, seed, behaviour.durations);
     if (contact.scheduled) floor.join(contact);
     contacts.save(contact);
-    announce(contact, "INITIATED", contact.initiatedAt);
-    scheduleNext(contact);
+    tell.event(contact, "INITIATED", contact.initiatedAt);
+    plan.follow(contact);
   }
 
   /** Ends a contact now, whatever it still had before it. */
@@ -252,7 +211,7 @@ export function callLife(parts: Parts): CallLife {
     contact.ahead = endingSteps({ at, reason, afterContactWork }, draw, durations);
     contact.ahead.shift();
     disconnect(contact, reason, at);
-    scheduleNext(contact);
+    plan.follow(contact);
   }
 
   function disconnect(contact: Contact, reason: string, at: number): void {
@@ -272,28 +231,15 @@ export function callLife(parts: Parts): CallLife {
     reach(contact, "DISCONNECTED", at);
   }
 
-  function sendRecord(contact: Contact): void {
-    contact.recordOwed = true;
-    contacts.save(contact);
-    const { lastUpdateAt } = contact;
-    const attributes = attributesOf(contact, contacts);
-    deliver.record(contactRecord(contact, attributes, instanceOf(contact)), () => {
-      if (contacts.get(contact.contactId) !== contact || contact.lastUpdateAt !== lastUpdateAt) return;
-      contact.recordOwed = false;
-      contacts.save(contact);
-      commit();
-    });
-  }
-
   function changed(contact: Contact, property: string): void {
     const at = clock.now();
     contact.lastUpdateAt = at;
-    if (contact.completedAt === null) announce(contact, "CONTACT_DATA_UPDATED", at, [property]);
+    if (contact.completedAt === null) tell.event(contact, "CONTACT_DATA_UPDATED", at, property);
     else if (contact.ahead.length === 0) {
       const draw = drawFrom(seed, contact.ordinal, stage.record, at);
       const { record } = instanceOf(contact).behaviour.durations;
       contact.ahead = [{ kind: "RECORD", at: at + draw.milliseconds(record) }];
-      scheduleNext(contact);
+      plan.follow(contact);
     }
     contacts.save(contact);
   }
@@ -324,21 +270,10 @@ export function callLife(parts: Parts): CallLife {
     },
     resume() {
       for (const contact of contacts.all()) {
-        if (contact.recordOwed) sendRecord(contact);
-        scheduleNext(contact);
+        if (contact.recordOwed) tell.record(contact);
+        plan.follow(contact);
       }
     },
-    forgetAll() {
-      for (const cancel of cancels.values()) cancel();
-      cancels.clear();
-    },
+    forgetAll: plan.forgetAll,
   };
 }
-
-/** Attributes belong to the first contact of a chain and are the same for all of it. */
-export function attributesOf(contact: Contact, contacts: ContactStore): Contact["attributes"] {
-  return initialOf(contact, contacts).attributes;
-}
-
-export const initialOf = (contact: Contact, contacts: ContactStore): Contact =>
-  (contact.initialContactId === null ? undefined : contacts.get(contact.initialContactId)) ?? contact;

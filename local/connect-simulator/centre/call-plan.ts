@@ -1,4 +1,4 @@
-import type { Behaviour, Durations } from "../config/centre-config.ts";
+import type { Behaviour, Durations } from "../config/behaviour.ts";
 import type { Contact, PlannedStep } from "./contact.ts";
 import { courseOf, ringsOut } from "./destinations.ts";
 import { type Draw, drawFrom } from "./random.ts";

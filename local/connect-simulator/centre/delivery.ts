@@ -1,10 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as v from "valibot";
-import type { Deliver } from "./call-life.ts";
+
 import type { SimulatedClock } from "./clock.ts";
 import type { ContactEventEnvelope } from "./contact-events.ts";
 import type { ContactRecord } from "./contact-records.ts";
 import { type Draw, drawFrom } from "./random.ts";
+import type { Deliver } from "./telling.ts";
 
 const fraction = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
 

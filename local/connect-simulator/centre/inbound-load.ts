@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Load } from "../config/centre-config.ts";
+import type { Load } from "../config/load.ts";
 import type { Channel, Instance } from "../instance/instance.ts";
 import type { Journal } from "../journal.ts";
 import type { CallLife } from "./call-life.ts";

@@ -1,32 +1,14 @@
 import * as v from "valibot";
 import { defaultAccountId, defaultRegion } from "../defaults.ts";
+import { contactFlowTypes } from "../instance/contact-flow-types.ts";
+import { behaviourSchema } from "./behaviour.ts";
+import { deviationsSchema } from "./deviations.ts";
+import { loadSchema } from "./load.ts";
+import { channel, e164, text, whole } from "./values.ts";
 
 /** A whole simulated account, as `--config` reads it from YAML. Everything has a default. */
 
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
-const whole = (least: number, most: number) =>
-  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
-const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const range = v.pipe(
-  v.tuple([v.pipe(v.number(), v.minValue(0)), v.pipe(v.number(), v.minValue(0))]),
-  v.check(([least, most]) => least <= most, "must be [least, most]"),
-);
-const channel = v.picklist(["VOICE", "CHAT", "TASK", "EMAIL"]);
-const e164 = v.pipe(v.string(), v.regex(/^\+[1-9]\d{1,14}$/, "must be a telephone number in E.164 format"));
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as "08:30"'));
-
-const contactFlowTypes = [
-  "CONTACT_FLOW",
-  "CUSTOMER_QUEUE",
-  "CUSTOMER_HOLD",
-  "CUSTOMER_WHISPER",
-  "AGENT_HOLD",
-  "AGENT_WHISPER",
-  "OUTBOUND_WHISPER",
-  "AGENT_TRANSFER",
-  "QUEUE_TRANSFER",
-  "CAMPAIGN",
-] as const;
 
 const named = { name: text, id: v.optional(text) };
 /** A name alone is enough wherever nothing else has to be said. */
@@ -41,72 +23,6 @@ const orName = <Schema extends v.GenericSchema>(schema: Schema) =>
     ],
     "must be a name or an object with one",
   );
-
-const durationsSchema = v.strictObject({
-  /** The telephone rings until it is answered. Past the ring timeout nobody answers. */
-  ring: v.optional(range, [3, 9]),
-  /** The network says busy, invalid, blocked or broken. */
-  refusal: v.optional(range, [1, 4]),
-  /** The contact flow runs until it queues the call. */
-  flow: v.optional(range, [2, 6]),
-  /** A free agent's telephone rings until the agent takes the contact. */
-  accept: v.optional(range, [1, 12]),
-  talk: v.optional(range, [15, 90]),
-  /** How long a customer waits in a queue before giving up. Calls that we placed wait for as long as it takes. */
-  patience: v.optional(range, [120, 900]),
-  hold: v.optional(range, [10, 60]),
-  /** The flow speaks to an answering machine. */
-  voicemail: v.optional(range, [8, 25]),
-  afterContactWork: v.optional(range, [5, 20]),
-  /** A missed contact leaves its agent in an error state. */
-  error: v.optional(range, [20, 60]),
-  /** From a customer's wish to be called back until the callback is queued. */
-  callbackDelay: v.optional(range, [60, 600]),
-  /** From completion until the contact record is sent. */
-  record: v.optional(range, [60, 120]),
-});
-
-/** Each a range of simulated seconds, drawn evenly between its two ends. */
-export type Durations = v.InferOutput<typeof durationsSchema>;
-export type DurationsInput = v.InferInput<typeof durationsSchema>;
-
-const behaviourSchema = v.strictObject({
-  durations: v.optional(durationsSchema, {}),
-  /** Fractions of what could go so: the offers that an agent misses, … */
-  missedOffers: v.optional(fraction, 0),
-  holds: v.optional(fraction, 0),
-  /** … the customers on hold who hang up, */
-  holdAbandons: v.optional(fraction, 0),
-  consults: v.optional(fraction, 0),
-  agentHangsUpFirst: v.optional(fraction, 0.5),
-  /** … the answered contacts that their agent sends to another queue, */
-  agentTransfers: v.optional(fraction, 0),
-  /** … those in a queue that the flow moves to another one when their patience ends, */
-  queueTransfers: v.optional(fraction, 0),
-  /** … and those who then want to be called back. The rest give up. */
-  callbacks: v.optional(fraction, 0),
-  breaks: v.optional(
-    v.nullable(v.strictObject({ every: range, last: range, status: v.optional(text, "Break") })),
-    null,
-  ),
-});
-
-export type Behaviour = v.InferOutput<typeof behaviourSchema>;
-
-const loadSchema = v.strictObject({
-  queue: text,
-  channel: v.optional(channel, "VOICE"),
-  /** `outbound`: agents who call somebody by hand. */
-  direction: v.optional(v.picklist(["inbound", "outbound"]), "inbound"),
-  /** Contacts in a simulated hour, or 24 such numbers, from midnight UTC on. Exponential gaps. */
-  perHour: v.union([
-    v.pipe(v.number(), v.minValue(0)),
-    v.pipe(v.array(v.pipe(v.number(), v.minValue(0))), v.length(24)),
-  ]),
-});
-
-export type LoadConfig = v.InferOutput<typeof loadSchema>;
-export type Load = Omit<LoadConfig, "queue"> & { readonly queueId: string };
 
 const userSchema = v.strictObject({
   /** With `count`, a beginning that gets -0001, -0002 … behind it. */
@@ -226,27 +142,6 @@ const instanceSchema = v.strictObject({
 });
 
 export type InstanceConfig = v.InferOutput<typeof instanceSchema>;
-
-/** What AWS leaves undocumented: the README's "Deviations and unknowns" says what each is about. */
-const deviationsSchema = v.strictObject({
-  tokenAfterDisconnect: v.optional(v.picklist(["new-contact", "same-contact"]), "new-contact"),
-  throttlingError: v.optional(
-    v.picklist(["TooManyRequestsException", "ThrottlingException"]),
-    "TooManyRequestsException",
-  ),
-  activeCallsExceeded: v.optional(v.picklist(["refused", "fast-busy"]), "refused"),
-  describeContactWhileRinging: v.optional(v.picklist(["found", "not-found"]), "found"),
-  samlEmail: v.optional(v.picklist(["refused", "required", "allowed"]), "refused"),
-  hierarchyWithoutGroup: v.optional(v.picklist(["clears", "refused"]), "clears"),
-  metricsEndInTheFuture: v.optional(v.picklist(["refused", "allowed"]), "refused"),
-  historyWithoutData: v.optional(v.picklist(["omitted", "zero"]), "omitted"),
-  /** Real seconds until a new user is found by DescribeUser and the Update operations. */
-  userVisibleAfterSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(3600)), 0),
-});
-
-export type Deviations = v.InferOutput<typeof deviationsSchema>;
-export type DeviationsInput = v.InferInput<typeof deviationsSchema>;
-export const defaultDeviations: Deviations = v.parse(deviationsSchema, {});
 
 const centreSchema = v.strictObject({
   region: v.optional(v.pipe(text, v.regex(/^[a-z0-9-]+$/)), defaultRegion),

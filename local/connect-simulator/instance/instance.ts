@@ -1,6 +1,7 @@
 import type { Books } from "../centre/books.ts";
 import type { Floor } from "../centre/floor.ts";
-import type { Behaviour, Load } from "../config/centre-config.ts";
+import type { Behaviour } from "../config/behaviour.ts";
+import type { Load } from "../config/load.ts";
 import type { Place } from "./place.ts";
 import type { Table } from "./table.ts";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CreateUserHierarchyGroupResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
 import { findInstance } from "../instance/find.ts";
-import { putGroup } from "../instance/from-config.ts";
+import { putGroup } from "../instance/hierarchy.ts";
 import type { Instance } from "../instance/instance.ts";
 import { absentOr, instanceId, resourceId, resourceTags, text } from "../wire/constraints.ts";
 import { type OnTheWire, operation } from "../wire/operation.ts";

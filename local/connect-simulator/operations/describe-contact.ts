@@ -1,6 +1,6 @@
 import type { DescribeContactResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { attributesOf } from "../centre/call-life.ts";
+import { attributesOf } from "../centre/chain.ts";
 import type { Contact } from "../centre/contact.ts";
 import { findInstance } from "../instance/find.ts";
 import type { Instance } from "../instance/instance.ts";

@@ -1,6 +1,6 @@
 import type { GetContactAttributesResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { attributesOf } from "../centre/call-life.ts";
+import { attributesOf } from "../centre/chain.ts";
 import { findInstance } from "../instance/find.ts";
 import { contactId, instanceId } from "../wire/constraints.ts";
 import { type OnTheWire, operation } from "../wire/operation.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { StartOutboundVoiceContactResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { attributesOf } from "../centre/call-life.ts";
+import { attributesOf } from "../centre/chain.ts";
 import { type Contact, isLive, newContact } from "../centre/contact.ts";
 import { courseOf } from "../centre/destinations.ts";
 import { bareId, findInstance } from "../instance/find.ts";

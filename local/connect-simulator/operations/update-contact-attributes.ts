@@ -1,6 +1,6 @@
 import type { UpdateContactAttributesResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { initialOf } from "../centre/call-life.ts";
+import { initialOf } from "../centre/chain.ts";
 import { findInstance } from "../instance/find.ts";
 import { attributes, checkAttributeBytes, contactId, instanceId } from "../wire/constraints.ts";
 import { type OnTheWire, operation } from "../wire/operation.ts";

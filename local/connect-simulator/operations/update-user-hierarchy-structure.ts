@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { findInstance } from "../instance/find.ts";
-import { setLevels } from "../instance/from-config.ts";
+import { setLevels } from "../instance/hierarchy.ts";
 import type { Instance } from "../instance/instance.ts";
 import { given, instanceId, structure, text } from "../wire/constraints.ts";
 import { operation } from "../wire/operation.ts";

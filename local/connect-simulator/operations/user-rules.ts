@@ -1,4 +1,4 @@
-import type { Deviations } from "../config/centre-config.ts";
+import type { Deviations } from "../config/deviations.ts";
 import { findRow } from "../instance/find.ts";
 import type { HierarchyGroup, Instance, User } from "../instance/instance.ts";
 import { invalidParameter, invalidRequest } from "../wire/wire-error.ts";
