@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { ConnectClient, StartOutboundVoiceContactCommand } from "@aws-sdk/client-connect";
+import {
+  ConnectClient,
+  ListInstancesCommand,
+  StartOutboundVoiceContactCommand,
+} from "@aws-sdk/client-connect";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -86,6 +90,34 @@ describe("the command", () => {
     const { code, output } = await run(["--port", String(centre.simulator.port)]).ended;
     expect(code).toBe(1);
     expect(output.trim()).toBe(`Port ${centre.simulator.port} is taken: choose another with --port.`);
+  });
+
+  it("runs the centre of a configuration, and looks at signatures unless it is told not to", async () => {
+    const config = "local/connect-simulator/centre.example.yaml";
+    const users = async (args: string[], secretAccessKey: string) => {
+      const running = run(["--port", "0", "--config", config, ...args]);
+      const client = new ConnectClient({
+        endpoint: await urlOf(running),
+        region: "us-east-1",
+        credentials: { accessKeyId: "test", secretAccessKey },
+      });
+      const { InstanceSummaryList } = await client.send(new ListInstancesCommand({}));
+      return InstanceSummaryList?.map(({ InstanceAlias }) => InstanceAlias);
+    };
+
+    expect(await users([], "test")).toEqual(["acme", "acme-saml"]);
+    await expect(users([], "wrong")).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(await users(["--no-auth"], "wrong")).toEqual(["acme", "acme-saml"]);
+  });
+
+  it("says what is wrong with a configuration, and ends with 1", async () => {
+    const { code, output } = await run(["--port", "0", "--config", "package.json"]).ended;
+    expect(code).toBe(1);
+    expect(output).toContain("The configuration cannot be used:\n  name: ");
+    expect(output).not.toContain("    at ");
   });
 
   it.each([
