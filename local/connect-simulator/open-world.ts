@@ -64,7 +64,7 @@ export function openWorld(config: CentreConfig, around: Surroundings): World {
     calls,
     agents,
     load,
-    snapshots: snapshots(realNow),
+    snapshots: snapshots(realNow, config.deviations),
     journal,
     begin(catchUpTo) {
       for (const [index, instance] of [...instances.values()].entries()) {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { invalidParameter } from "../wire/wire-error.ts";
+import type { Deviations } from "../config/deviations.ts";
+import { WireError } from "../wire/wire-error.ts";
 
 /** Real milliseconds that a metric token lives. */
 const lifetime = 5 * 60_000;
@@ -28,7 +29,7 @@ type Kept = { snapshot: Snapshot; from: number; digest: string; expiresAt: numbe
 const digestOf = (parameters: readonly unknown[]): string =>
   createHash("sha256").update(JSON.stringify(parameters)).digest("base64");
 
-export function snapshots(realNow: () => number): Snapshots {
+export function snapshots(realNow: () => number, { metricToken }: Deviations): Snapshots {
   const kept = new Map<string, Kept>();
 
   function makeRoom(): void {
@@ -39,14 +40,16 @@ export function snapshots(realNow: () => number): Snapshots {
     }
   }
 
+  const refusal = (message: string) => new WireError(metricToken, 400, `NextToken: ${message}`);
+
   function known(token: string, digest: string): Kept {
     const found = kept.get(token);
-    if (found === undefined) throw invalidParameter("NextToken: is not a token of this operation");
+    if (found === undefined) throw refusal("is not a token of this operation");
     if (found.expiresAt <= realNow()) {
-      throw invalidParameter("NextToken: has expired; it lives for 5 minutes");
+      throw refusal("has expired; it lives for 5 minutes");
     }
     if (found.digest !== digest) {
-      throw invalidParameter("NextToken: must be sent with the same parameters as the request that gave it");
+      throw refusal("must be sent with the same parameters as the request that gave it");
     }
     return found;
   }

@@ -86,9 +86,10 @@ export const getCurrentMetricData = operation({
         .sort((a, b) => sign * (a.by - b.by));
     }
 
+    const shown = groupings.length > 0 || world.deviations.ungroupedDimensions === "empty";
     return {
       MetricResults: page.rows.map(({ dimensions, values }) => ({
-        ...(groupings.length > 0 && { Dimensions: dimensions }),
+        ...(shown && { Dimensions: dimensions }),
         Collections: asked.map((name) => ({
           Metric: { Name: name, Unit: currentUnits[name] },
           Value: onTheWire(name, values.get(name) ?? null, groupings.length > 0),

@@ -9,8 +9,6 @@ import { type OnTheWire, operation } from "../wire/operation.ts";
 import { invalidRequest, userNotFound } from "../wire/wire-error.ts";
 import { accessUrl } from "./summaries.ts";
 
-const sessionSeconds = 12 * 3600;
-
 export const getFederationToken = operation({
   name: "GetFederationToken",
   method: "GET",
@@ -19,7 +17,7 @@ export const getFederationToken = operation({
   carryOut(request, world, caller) {
     const instance = findInstance(request.InstanceId, world);
     const user = federated(caller, instance);
-    const expiration = Math.floor(world.realNow() / 1000) + sessionSeconds;
+    const expiration = Math.floor(world.realNow() / 1000 + world.deviations.federationHours * 3600);
     return {
       Credentials: {
         AccessToken: randomBytes(96).toString("base64url"),

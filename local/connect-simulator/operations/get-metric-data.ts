@@ -91,9 +91,10 @@ export const getMetricData = operation({
       },
     );
 
+    const shown = groupings.length > 0 || world.deviations.ungroupedDimensions === "empty";
     return {
       MetricResults: page.rows.map(({ dimensions, values }) => ({
-        ...(groupings.length > 0 && { Dimensions: dimensions }),
+        ...(shown && { Dimensions: dimensions }),
         Collections: asked.map(({ name, threshold }, index) => ({
           Metric: {
             Name: name,

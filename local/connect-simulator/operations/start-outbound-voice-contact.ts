@@ -178,14 +178,15 @@ function whoCalls(request: Input, instance: Instance): { queueId: string; source
   return { queueId: queue.id, source: request.SourcePhoneNumber ?? queue.phoneNumber ?? claimed[0] ?? "" };
 }
 
-function mergedAttributes(request: Input, instance: Instance, { contacts }: World): Record<string, string> {
+function mergedAttributes(request: Input, instance: Instance, world: World): Record<string, string> {
+  const { contacts } = world;
   const { RelatedContactId } = request;
   const related = RelatedContactId === null ? undefined : contacts.get(RelatedContactId, instance.id);
   if (RelatedContactId !== null && related === undefined) {
     throw resourceNotFound("RelatedContactId: there is no such contact");
   }
   const merged = { ...(related && attributesOf(related, contacts)), ...request.Attributes };
-  checkAttributeBytes(merged);
+  checkAttributeBytes(merged, world);
   return merged;
 }
 

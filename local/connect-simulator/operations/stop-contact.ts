@@ -33,7 +33,8 @@ export const stopContact = operation({
     }
     const contact = keptContact(request.ContactId, instance, world);
     const voice = contact?.channel === "VOICE";
-    if (contact === undefined || (voice && !isLive(contact))) {
+    const strict = voice || world.deviations.stopOfEndedTask === "refused";
+    if (contact === undefined || (strict && !isLive(contact))) {
       throw contactNotFound("The contact with the specified ID is not active or does not exist.");
     }
     if (voice && notToBeStopped.includes(contact.initiationMethod)) {

@@ -18,7 +18,7 @@ export const updateContactAttributes = operation({
     const contact = initialOf(found, world.contacts);
 
     const merged = { ...contact.attributes, ...request.Attributes };
-    checkAttributeBytes(merged);
+    checkAttributeBytes(merged, world);
     contact.attributes = merged;
     world.calls.attributesChanged(contact);
     return {} satisfies OnTheWire<UpdateContactAttributesResponse>;

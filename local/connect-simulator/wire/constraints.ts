@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { invalidRequest } from "./wire-error.ts";
+import type { World } from "../world.ts";
+import { WireError } from "./wire-error.ts";
 
 const attributeBytes = 32_768;
 
@@ -67,12 +68,13 @@ export const attributes = mapOf(
 );
 
 /** All keys and values together, in bytes of UTF-8, count against the limit of one contact. */
-export function checkAttributeBytes(merged: Readonly<Record<string, string>>): void {
+export function checkAttributeBytes(merged: Readonly<Record<string, string>>, { deviations }: World): void {
   let bytes = 0;
   for (const [name, value] of Object.entries(merged))
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   if (bytes > attributeBytes) {
-    throw invalidRequest(`Attributes: ${bytes} bytes in all, of which a contact may have ${attributeBytes}`);
+    const message = `Attributes: ${bytes} bytes in all, of which a contact may have ${attributeBytes}`;
+    throw new WireError(deviations.attributesTooLarge, 400, message);
   }
 }
 
