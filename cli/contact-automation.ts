@@ -3,6 +3,7 @@ import { addList } from "./commands/list.ts";
 import { addRedrive } from "./commands/redrive.ts";
 import { addResolve } from "./commands/resolve.ts";
 import { addStatus } from "./commands/status.ts";
+import { addStop } from "./commands/stop.ts";
 import { exitCodes, failureOf } from "./failure.ts";
 import type { CommonOptions } from "./options.ts";
 import { note, print } from "./print.ts";
@@ -21,7 +22,7 @@ Exit codes: 0 done · 1 not found, or failed · 2 wrong usage · 3 the request's
   )
   .exitOverride();
 
-for (const add of [addStatus, addList, addResolve, addRedrive]) add(program);
+for (const add of [addStatus, addList, addStop, addResolve, addRedrive]) add(program);
 
 // Whoever reads the output may have seen enough, as `head` has.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));

@@ -8,7 +8,7 @@ export const exitCodes = {
   conflict: 3,
 } as const;
 
-type Kind = "not-found" | "settings" | "aws" | "conflict";
+type Kind = "not-found" | "settings" | "aws" | "conflict" | "usage";
 
 /** An end that was foreseen, with a message that says what to do. */
 export class Failure extends Error {
@@ -20,6 +20,7 @@ export class Failure extends Error {
   }
 
   get exitCode(): number {
+    if (this.kind === "usage") return exitCodes.usage;
     return this.kind === "conflict" ? exitCodes.conflict : exitCodes.failed;
   }
 }

@@ -14,6 +14,7 @@ export const shownFields = [
   "contactId",
   "disconnectReason",
   "postponed",
+  "stopAt",
   "dueAt",
   "createdAt",
   "claimedAt",

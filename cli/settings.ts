@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@
 import { Failure } from "./failure.ts";
 import { note } from "./print.ts";
 
-export const queues = ["call-requests", "contact-events", "contact-records"] as const;
+export const queues = ["call-requests", "stop-requests", "contact-events", "contact-records"] as const;
 export type Queue = (typeof queues)[number];
 
 const service = "contact-automation";

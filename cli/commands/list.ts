@@ -3,6 +3,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Command, Option } from "commander";
 import * as v from "valibot";
 import { type State, states } from "../../lib/contacts/contact-states.ts";
+import { isCampaignKey } from "../../lib/contacts/stop-request.ts";
 import { dynamoDb } from "../../lib/edge/clients.ts";
 import { type CommonOptions, examples, positiveInteger } from "../options.ts";
 import { aligned, print, progress } from "../print.ts";
@@ -78,6 +79,7 @@ async function* scan(
     },
   );
   for await (const { Items = [], ScannedCount = 0 } of pages) {
-    yield { requests: Items.map((item) => v.parse(shownSchema, unmarshall(item))), read: ScannedCount };
+    const requests = Items.map((item) => v.parse(shownSchema, unmarshall(item)));
+    yield { requests: requests.filter(({ requestId }) => !isCampaignKey(requestId)), read: ScannedCount };
   }
 }

@@ -81,6 +81,12 @@ function refusal(requestId: string, { kind, ...found }: Exclude<Resolved, { kind
   if (!("record" in found)) return new Failure("not-found", `There is no request ${requestId} on record.`);
   const { state, attempt, outcome, reason } = found.record;
   const present = [`${state}, attempt ${attempt}`, outcome, reason].filter(Boolean).join(", ");
+  if (kind === "stopped") {
+    return new Failure(
+      "conflict",
+      `${requestId} was stopped, so it is not dialled again: use --close <outcome>.`,
+    );
+  }
   return kind === "too-late"
     ? new Failure(
         "conflict",

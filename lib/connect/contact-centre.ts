@@ -34,6 +34,15 @@ export interface Dialler {
   dial(order: DialOrder): Promise<DialAnswer>;
 }
 
+/** `over`: the contact had ended, or there never was one. `unclear`: it may have been stopped; asking again does no harm. */
+export type StopAnswer = "stopped" | "over" | "not-now" | "unclear";
+
+/** Ends calls. */
+export interface Stopper {
+  /** Throws only where asking again cannot help. */
+  stop(contactId: string): Promise<StopAnswer>;
+}
+
 /** Tells what became of a call. */
 export interface ContactLookup {
   describe(contactId: string): Promise<Description>;

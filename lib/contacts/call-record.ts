@@ -47,10 +47,15 @@ export const callRecordSchema = v.object({
   /** LastUpdateTimestamp of the contact record that the outcome was taken from. */
   contactRecordAt: v.optional(instant),
 
+  /** A stop was asked for: nothing is dialled any more, and a call is stopped once its contact is known. */
+  stopAt: v.optional(instant),
+
   outcome: v.optional(v.picklist(outcomes)),
   reason: v.optional(v.string()),
   problems: v.optional(v.array(v.string())),
   campaignId: v.optional(v.string()),
+  /** Key of the sparse index `by-campaign`. */
+  campaignShard: v.optional(v.string()),
 
   /** Not to be dialled before. */
   dueAt: v.optional(instant),
@@ -76,6 +81,13 @@ export function checkShardOf(requestId: string): string {
   for (const char of requestId) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) | 0;
   return checkShards[Math.abs(hash) % checkShards.length] ?? "0";
 }
+
+/** A large campaign must not meet the limits of one partition. */
+export const campaignShardOf = (campaignId: string, requestId: string): string =>
+  `${checkShardOf(requestId)}#${campaignId}`;
+
+export const campaignShards = (campaignId: string): string[] =>
+  checkShards.map((shard) => `${shard}#${campaignId}`);
 
 export function requestOf(record: CallRecord): CallRequest | undefined {
   // Written by us from a parsed request, under a condition; nobody else writes this attribute.

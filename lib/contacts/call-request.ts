@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { attemptIdAttribute, attemptIdOf } from "./attempt.ts";
 import { durationInMs } from "./duration.ts";
+import { id, problemOf, text } from "./message-fields.ts";
 import { retryableOutcomes } from "./outcome.ts";
 import { readPhoneNumber } from "./phone-number.ts";
 
@@ -14,7 +15,6 @@ const farthestInMs = 366 * 86_400_000;
 
 const highestAttempt = 1_000_000;
 
-const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ : -"));
 const instantRule = "must be an instant with its offset, such as 2026-11-24T09:00:00Z";
 const instant = v.pipe(
   v.string(),
@@ -29,13 +29,6 @@ const duration = v.pipe(
     "must be an ISO 8601 duration without years and months, such as PT5M",
   ),
 );
-const text = (from: number, to: number) =>
-  v.pipe(
-    v.string(),
-    v.minLength(from, `must have ${from} to ${to} characters`),
-    v.maxLength(to, `must have ${from} to ${to} characters`),
-  );
-
 /** A record type of any schema library drops these in silence, for what they could do to an object. */
 const unsafeKeys = ["__proto__", "constructor", "prototype"];
 const withoutUnsafeKeys = v.check<unknown, string>(
@@ -194,16 +187,6 @@ function attributesInBytes(request: CallRequest): number {
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
     0,
   );
-}
-
-/** Names the place and the rule, never the value: problems are announced and logged. */
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  const place = v.getDotPath(issue) ?? "the request";
-  if (issue.kind === "validation") return `${place} ${issue.message}`;
-  if (issue.type === "strict_object")
-    return issue.expected === "never" ? `${place} is not a known field` : `${place} is missing`;
-  if (issue.type === "picklist") return `${place} must be one of ${issue.expected}`;
-  return `${place} must be ${issue.expected}`;
 }
 
 /** Announced and kept, so a hostile request must not make them long. */

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
-import { type CallRecord, callRecordSchema, checkShardOf } from "./call-record.ts";
+import { type CallRecord, callRecordSchema, campaignShardOf, checkShardOf } from "./call-record.ts";
 import { priorStates } from "./contact-states.ts";
 import { type Change, type Contacts, type FirstRecord, iso, type Written } from "./contacts.ts";
 
@@ -60,6 +60,7 @@ export class DynamoContacts implements Contacts {
       updatedAt: at,
     };
     if (record.checkAt) record.checkShard = checkShardOf(record.requestId);
+    if (record.campaignId) record.campaignShard = campaignShardOf(record.campaignId, record.requestId);
     try {
       await this.client.send(
         new PutItemCommand({
@@ -133,6 +134,19 @@ export class DynamoContacts implements Contacts {
     return typeof requestId === "string" ? requestId : undefined;
   }
 
+  async *ofCampaign(campaignShard: string): AsyncIterable<string[]> {
+    const pages = paginateQuery(
+      { client: this.client, pageSize: batchSize },
+      {
+        TableName: this.table,
+        IndexName: "by-campaign",
+        KeyConditionExpression: "campaignShard = :shard",
+        ExpressionAttributeValues: marshall({ ":shard": campaignShard }),
+      },
+    );
+    for await (const { Items } of pages) yield (Items ?? []).map(requestIdIn);
+  }
+
   async *toCheck(shard: string, until: number): AsyncIterable<string[]> {
     const pages = paginateQuery(
       { client: this.client, pageSize: batchSize },
@@ -143,9 +157,7 @@ export class DynamoContacts implements Contacts {
         ExpressionAttributeValues: marshall({ ":shard": shard, ":until": iso(until) }),
       },
     );
-    for await (const { Items } of pages) {
-      yield (Items ?? []).map((item) => String(unmarshall(item)["requestId"]));
-    }
+    for await (const { Items } of pages) yield (Items ?? []).map(requestIdIn);
   }
 
   /** A write that the SDK repeated after a lost reply meets itself, which is a success. */
@@ -163,6 +175,8 @@ export class DynamoContacts implements Contacts {
   }
 }
 
+const requestIdIn = (item: Item): string => String(unmarshall(item)["requestId"]);
+
 function recordOf(item: Item): CallRecord {
   return v.parse(callRecordSchema, unmarshall(item));
 }
@@ -172,10 +186,12 @@ function updateOf(change: Change, lastWrite: string, at: string) {
   const from = change.amend ? [change.to] : change.from ? [change.from] : priorStates(change.to);
   const set = { ...change.set, state: change.to, lastWrite, updatedAt: at };
   if (set.checkAt) set.checkShard = checkShardOf(change.requestId);
+  if (set.campaignId) set.campaignShard = campaignShardOf(set.campaignId, change.requestId);
   const remove = [
     ...(change.remove ?? []),
     ...(change.remove?.includes("checkAt") ? (["checkShard"] as const) : []),
-    ...(set.untold || change.remove?.includes("untold") ? [] : (["untold"] as const)),
+    // What is no news leaves open whether the last news has been told.
+    ...(set.untold || change.quietly || change.remove?.includes("untold") ? [] : (["untold"] as const)),
   ];
 
   const assigned = Object.entries(set).filter(([, value]) => value !== undefined);

@@ -54,6 +54,8 @@ export interface Contacts {
   checkLater(record: CallRecord, at: number | undefined): Promise<boolean>;
   /** By the index, which may lag behind. */
   requestIdOf(contactId: string): Promise<string | undefined>;
+  /** Pages of ids of a campaign's requests, by the index, which may lag behind. */
+  ofCampaign(campaignShard: string): AsyncIterable<string[]>;
   /** Pages of ids of one shard that are to be checked before `until`, most overdue first. */
   toCheck(shard: string, until: number): AsyncIterable<string[]>;
 }

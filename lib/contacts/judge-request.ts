@@ -2,6 +2,7 @@ import { type CallRecord, requestOf } from "./call-record.ts";
 import type { Candidate } from "./claim.ts";
 import { type Change, iso, type Written } from "./contacts.ts";
 import { type Delivery, isOwnedBy } from "./delivery.ts";
+import { cancellation, isTombstone } from "./note-stop.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 import type { Read, Started, StartSteps } from "./start-contact.ts";
 
@@ -11,18 +12,27 @@ export type Judgement = Started | { kind: "dial"; candidate: Candidate };
 export async function judge(
   read: Read,
   record: CallRecord | undefined,
+  /** What stands for the request's campaign, if that was stopped. */
+  campaignStop: CallRecord | undefined,
   steps: StartSteps,
 ): Promise<Judgement> {
-  return record ? judgeKnown(read, record, steps) : judgeNew(read, steps);
+  return record ? judgeKnown(read, record, campaignStop, steps) : judgeNew(read, campaignStop, steps);
 }
 
-async function judgeNew(read: Read, steps: StartSteps): Promise<Judgement> {
+async function judgeNew(
+  read: Read,
+  campaignStop: CallRecord | undefined,
+  steps: StartSteps,
+): Promise<Judgement> {
   const { reading, delivery } = read;
   const now = steps.now();
   if (reading.kind === "wrong") {
     return first(read, "refused", { reason: "the request is wrong", problems: reading.problems }, steps);
   }
   const { request, hash } = reading;
+  if (campaignStop) {
+    return first(read, "cancelled", { reason: ofCampaign(campaignStop), stopAt: iso(now) }, steps);
+  }
   if (isPast(request.expiresAt, now))
     return first(read, "expired", { reason: "expiresAt has passed" }, steps);
   const notBefore = Date.parse(request.notBefore ?? "");
@@ -33,20 +43,51 @@ async function judgeNew(read: Read, steps: StartSteps): Promise<Judgement> {
 
 /** What was accepted once stands as it is on record, whatever the rules say by now. */
 async function judgeKnown(
-  { delivery, reading }: Read,
+  read: Read,
   record: CallRecord,
+  campaignStop: CallRecord | undefined,
   steps: StartSteps,
 ): Promise<Judgement> {
   const now = steps.now();
+  const { delivery, reading } = read;
   const { hash } = reading;
+  if (isTombstone(record)) return fillIn(record, read, steps);
   if (record.requestHash !== hash) return { kind: "conflict", record, hash };
   if (record.state === "dialling") return judgeClaimed(record, delivery, steps);
   const request = requestOf(record);
   if (record.state !== "deferred" || !request) return { kind: "replayed", record };
+  if (record.stopAt) return cancel(record, undefined, steps);
+  if (campaignStop) return cancel(record, campaignStop, steps);
   if (isPast(request.expiresAt, now)) return changed("expired", expiry(record), record, steps);
   if (Date.parse(record.dueAt ?? record.updatedAt) > now + steps.patience.earlyMs)
     return { kind: "replayed", record };
   return { kind: "dial", candidate: { delivery, request, hash, attempt: record.attempt, record } };
+}
+
+const ofCampaign = ({ reason }: CallRecord): string => `its campaign was ${reason ?? "stopped"}`;
+
+/** A request that waits, and was stopped. */
+export async function cancel(
+  record: CallRecord,
+  campaignStop: CallRecord | undefined,
+  steps: Pick<StartSteps, "contacts" | "now">,
+): Promise<Started> {
+  const change = cancellation(record, undefined, steps.now());
+  const set = { ...change.set, ...(campaignStop && { reason: ofCampaign(campaignStop) }) };
+  return changed("cancelled", { ...change, set }, record, steps);
+}
+
+/** The stop came first: the request that it was about takes its place on record, and stays cancelled. */
+async function fillIn(record: CallRecord, { reading }: Read, steps: StartSteps): Promise<Started> {
+  const request = reading.kind === "request" ? reading.request : undefined;
+  const set = {
+    requestHash: reading.hash,
+    ...(request && { request: JSON.stringify(request) }),
+    ...(request?.campaignId && { campaignId: request.campaignId }),
+  };
+  const { requestId, attempt, revision } = record;
+  const change: Change = { requestId, to: "cancelled", amend: true, quietly: true, attempt, revision, set };
+  return changed("cancelled", change, record, steps);
 }
 
 /** Never a takeover: whoever held the claim may have dialled. */
@@ -59,7 +100,7 @@ async function judgeClaimed(record: CallRecord, delivery: Delivery, steps: Start
 
 /** Somebody else changed the record between the look and the claim. */
 export function judgeAnew(record: CallRecord | undefined, { delivery, hash }: Candidate): Started {
-  if (!record) return { kind: "untouched" };
+  if (!record || isTombstone(record)) return { kind: "untouched" };
   if (record.requestHash !== hash) return { kind: "conflict", record, hash };
   const underWay = record.state === "dialling" && isOwnedBy(record.owner, delivery);
   return { kind: underWay ? "under-way" : "replayed", record };
@@ -115,7 +156,7 @@ export function isPast(instant: string | undefined, now: number): boolean {
 
 /** If evidence or another worker was there first, what they left stands and is announced once more. */
 export async function changed(
-  kind: "placed" | "refused" | "expired" | "deferred" | "unknown",
+  kind: "placed" | "refused" | "expired" | "cancelled" | "deferred" | "unknown",
   change: Change,
   before: CallRecord,
   steps: Pick<StartSteps, "contacts" | "now">,
@@ -130,11 +171,12 @@ interface FirstFields {
   problems?: string[];
   dueAt?: string;
   checkAt?: string;
+  stopAt?: string;
 }
 
 async function first(
   { delivery, reading }: Read,
-  state: "refused" | "expired" | "deferred",
+  state: "refused" | "expired" | "cancelled" | "deferred",
   fields: FirstFields,
   steps: StartSteps,
 ): Promise<Started> {
@@ -155,7 +197,7 @@ async function first(
   );
   if (written.kind === "written") return { kind: state, record: written.record };
   const { record } = written;
-  if (!record) return { kind: "untouched" };
+  if (!record || isTombstone(record)) return { kind: "untouched" };
   if (record.requestHash !== hash) return { kind: "conflict", record, hash };
   return record.state === "dialling" ? judgeClaimed(record, delivery, steps) : { kind: "replayed", record };
 }

@@ -28,6 +28,8 @@ export const retryableOutcomes = [
 /** What Connect tells of a contact that has ended. All may be missing: reasons come late or not at all. */
 export interface EndFacts {
   disconnectReason?: string | undefined;
+  /** A stop was asked for. */
+  stopAt?: string | undefined;
   /** The customer's side answered (a machine counts as well). */
   connectedAt?: string | undefined;
   agentConnectedAt?: string | undefined;
@@ -59,8 +61,12 @@ const byReason: Record<string, Outcome> = {
   OUTBOUND_ATTEMPT_FAILED: "network-problem",
 };
 
+/** What StopContact leaves behind: before the answer, and after it. */
+const stopReasons: ReadonlySet<string> = new Set(["TELECOM_ORIGINATOR_CANCEL", "OTHER"]);
+
 /** @returns undefined when the facts do not tell, so that the caller can ask Connect for more. */
 export function outcomeOf(facts: EndFacts): Outcome | undefined {
+  if (facts.stopAt && stopReasons.has(facts.disconnectReason ?? "")) return "stopped";
   if (facts.agentConnectedAt) return "answered-agent";
   const detected = byDetection[facts.answeringMachineDetectionStatus ?? ""];
   if (detected) return detected;

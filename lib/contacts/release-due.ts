@@ -4,7 +4,9 @@ import { parseAttemptId } from "./attempt.ts";
 import { type CallRecord, checkShards, requestOf } from "./call-record.ts";
 import { mayBeOnCall } from "./contact-states.ts";
 import type { Change, Contacts } from "./contacts.ts";
+import { owedStop } from "./hand-over-stops.ts";
 import { expiry, isPast, lapse } from "./judge-request.ts";
+import { cancellation, isOwedAStop } from "./note-stop.ts";
 import {
   evidenceOf,
   giveLeaseBack,
@@ -14,6 +16,7 @@ import {
   settle,
   stillUntold,
 } from "./settle.ts";
+import type { StopRequests } from "./stop-contact.ts";
 
 export interface Release {
   requestId: string;
@@ -26,6 +29,8 @@ export interface ReleaseSteps extends SettleSteps {
   contacts: Contacts;
   pacer: Pick<Pacer, "release" | "leasesTakenBefore">;
   notices: Notices;
+  /** A stop that is still to be carried out is handed over again. */
+  stopRequests: StopRequests;
   /** Sends to `call-requests`. Throws unless all were taken. */
   callRequests: { send(releases: Release[]): Promise<void> };
 }
@@ -36,6 +41,7 @@ export interface Released {
   settled: number;
   parked: number;
   expired: number;
+  cancelled: number;
   leasesFreed: number;
   /** Each is tried again at the next run. */
   failures: { requestId?: string; error: unknown }[];
@@ -61,6 +67,7 @@ export async function releaseDue(steps: ReleaseSteps, mustEndBy: number): Promis
     settled: 0,
     parked: 0,
     expired: 0,
+    cancelled: 0,
     leasesFreed: 0,
     failures: [],
     cutShort: false,
@@ -95,7 +102,7 @@ async function checkPage(records: CallRecord[], steps: ReleaseSteps, tally: Rele
   const until = steps.now() + windowMs;
   const isDue = (record: CallRecord) =>
     record.state === "deferred" && !record.untold && isPast(record.dueAt, until);
-  const due = records.filter((record) => isDue(record) && !hasExpired(record, steps));
+  const due = records.filter((record) => isDue(record) && !record.stopAt && !hasExpired(record, steps));
   const others = records.filter((record) => !due.includes(record) && isPast(record.checkAt, steps.now()));
 
   await inParallel(others, askAtOnce, (record) =>
@@ -151,6 +158,7 @@ async function move(
   const now = steps.now();
   switch (record.state) {
     case "deferred":
+      if (record.stopAt) return changedBy(cancellation(record, undefined, now), "cancelled", steps, tally);
       if (!hasExpired(record, steps)) return undefined;
       return changedBy(expiry(record), "expired", steps, tally);
     case "dialling":
@@ -166,7 +174,7 @@ async function move(
       return at === undefined ? undefined : nextAttempt(record, at, `again after ${record.outcome}`, steps);
     }
     case "parked": {
-      if (requestOf(record)?.onUnknown !== "redial") return undefined;
+      if (record.stopAt || requestOf(record)?.onUnknown !== "redial") return undefined;
       return nextAttempt(
         record,
         now,
@@ -183,7 +191,7 @@ async function move(
 
 async function changedBy(
   change: Change,
-  what: "expired" | "lapsed" | "parked",
+  what: "expired" | "cancelled" | "lapsed" | "parked",
   steps: ReleaseSteps,
   tally: Released,
 ): Promise<CallRecord | undefined> {
@@ -219,6 +227,7 @@ async function askAfter(
   const answer = await steps.lookup.describe(contactId);
   if (answer.kind === "not-now") return undefined;
   if (answer.kind === "found" && !answer.contact.disconnectedAt) {
+    if (isOwedAStop(record)) await steps.stopRequests.send([{ stop: owedStop(record), delaySeconds: 0 }]);
     await steps.contacts.checkLater(record, steps.now() + steps.patience.callCheckMs);
     return undefined;
   }

@@ -23,6 +23,8 @@ export type Resolved =
   | { kind: "not-found" }
   /** It is not parked, or no longer. Nothing was done. */
   | { kind: "conflict"; record: CallRecord }
+  /** It was stopped, so that it is never dialled again. Nothing was done. */
+  | { kind: "stopped"; record: CallRecord }
   /** Its `expiresAt` has passed, so that another attempt would never be dialled. Nothing was done. */
   | { kind: "too-late"; record: CallRecord };
 
@@ -48,6 +50,7 @@ export async function resolveParked(
   if (!record) return { kind: "not-found" };
   if (isDecided(record, decision)) return followUp(record, decision, true, steps);
   if (record.state !== "parked") return { kind: "conflict", record };
+  if (decision.kind === "redial" && record.stopAt) return { kind: "stopped", record };
   if (decision.kind === "redial" && isPast(requestOf(record)?.expiresAt, steps.now())) {
     return { kind: "too-late", record };
   }

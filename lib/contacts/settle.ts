@@ -99,7 +99,9 @@ async function again(
 async function amend(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<Settled> {
   const { lastUpdateAt } = evidence;
   const outcome = outcomeOf(
-    lastUpdateAt ? evidence : { ...endFactsOf(record), ...withoutUndefined(evidence) },
+    lastUpdateAt
+      ? { ...evidence, stopAt: record.stopAt }
+      : { ...endFactsOf(record), ...withoutUndefined(evidence), stopAt: record.stopAt },
   );
   const differs = outcome !== undefined && outcome !== record.outcome;
   let latest = record;
@@ -130,14 +132,15 @@ type End = Evidence & { outcome: Outcome };
 
 async function endOf(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<End | "not-now"> {
   const known = { ...evidence, ...endFactsOf(record), ...withoutUndefined(evidence) };
-  const outcome = outcomeOf(known);
+  const { stopAt } = record;
+  const outcome = outcomeOf({ ...known, stopAt });
   if (outcome) return { ...known, outcome };
   // Reasons come late or not at all in events: Connect is asked before a call is put down as unknown.
   const answer = await steps.lookup.describe(evidence.contactId);
   if (answer.kind === "not-now") return "not-now";
   if (answer.kind === "not-found") return { ...known, outcome: "unknown" };
   const full = { ...known, ...withoutUndefined(evidenceOf(answer.contact)) };
-  return { ...full, outcome: outcomeOf(full) ?? "unknown" };
+  return { ...full, outcome: outcomeOf({ ...full, stopAt }) ?? "unknown" };
 }
 
 function endFields(record: CallRecord, evidence: Evidence, end: End, steps: SettleSteps) {
@@ -160,7 +163,7 @@ function watch(to: "placed" | "connected" | string, { now, patience }: SettleSte
 
 /** When the retry policy wants the next attempt of a request whose attempt has ended. */
 export function retryAt(record: CallRecord, { now }: Pick<SettleSteps, "now">): number | undefined {
-  if (!record.outcome) return undefined;
+  if (!record.outcome || record.stopAt) return undefined;
   // Connect's clock may be ahead of ours; no retry is to wait for that.
   const ended = Math.min(Date.parse(record.endedAt ?? record.updatedAt), now());
   return nextAttemptAt(requestOf(record), record.attempt, record.outcome, ended);

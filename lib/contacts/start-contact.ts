@@ -8,13 +8,19 @@ import { type DialDefaults, type Reading, readCallRequest } from "./call-request
 import { type Candidate, claimOf } from "./claim.ts";
 import type { Contacts } from "./contacts.ts";
 import type { Delivery } from "./delivery.ts";
-import { judge, judgeAnew, postpone } from "./judge-request.ts";
+import { handOverStops } from "./hand-over-stops.ts";
+import { cancel, judge, judgeAnew, postpone } from "./judge-request.ts";
 import type { Patience } from "./patience.ts";
 import { recordAnswer } from "./record-answer.ts";
+import type { StopRequests } from "./stop-contact.ts";
+import { campaignKeyOf } from "./stop-request.ts";
 
 /** What became of one delivery. */
 export type Started =
-  | { kind: "placed" | "refused" | "deferred" | "expired" | "unknown" | "replayed"; record: CallRecord }
+  | {
+      kind: "placed" | "refused" | "deferred" | "expired" | "cancelled" | "unknown" | "replayed";
+      record: CallRecord;
+    }
   | { kind: "conflict"; record: CallRecord; hash: string }
   /** An earlier delivery of this very message holds the claim. */
   | { kind: "under-way"; record: CallRecord }
@@ -30,6 +36,7 @@ export const afterwards = {
   refused: "delete",
   deferred: "delete", // release-due sends it again at its time
   expired: "delete",
+  cancelled: "delete",
   unknown: "delete", // settled by evidence, never by redelivery
   replayed: "delete",
   conflict: "delete",
@@ -45,6 +52,8 @@ export interface StartSteps {
   pacer: Pacer;
   dialler: Dialler;
   notices: Notices;
+  /** A stop that came before its contact was known is handed over once it is. */
+  stopRequests: StopRequests;
   deadLetters: { put(delivery: Delivery, why: string): Promise<void> };
   now(): number;
   /** Resolves at that instant, at once when it has passed. */
@@ -84,6 +93,7 @@ export async function startContacts(
   );
   for (const copy of copies) results.set(copy.delivery.messageId, fateOfCopy(copy, firsts, results));
   await announce(results, noticesFor(results), steps.notices);
+  await handOverStops(results, steps.stopRequests);
   return results;
 }
 
@@ -123,15 +133,27 @@ function onePerRequest(readable: Read[]): { firsts: Read[]; copies: Read[] } {
 /** One read for the batch, so that what was seen before neither takes a slot nor costs a write. */
 async function look(firsts: Read[], steps: StartSteps, results: Map<string, Started>): Promise<Candidate[]> {
   if (firsts.length === 0) return [];
-  const records = await steps.contacts.look(firsts.map(({ reading }) => reading.requestId));
+  const records = await steps.contacts.look(firsts.flatMap(keysOf));
   const candidates: Candidate[] = [];
   await each(firsts, results, async (read) => {
-    const verdict = await judge(read, records.get(read.reading.requestId), steps);
+    const stopped = campaignStopOf(read, records);
+    const verdict = await judge(read, records.get(read.reading.requestId), stopped, steps);
     if (verdict.kind !== "dial") return verdict;
     candidates.push(verdict.candidate);
     return undefined;
   });
   return candidates;
+}
+
+/** The request's own record, and the one that stands for its campaign if that was stopped. */
+function keysOf({ reading }: Read): string[] {
+  const campaignId = reading.kind === "request" ? reading.request.campaignId : undefined;
+  return [reading.requestId, ...(campaignId === undefined ? [] : [campaignKeyOf(campaignId)])];
+}
+
+function campaignStopOf(read: Read, records: Map<string, CallRecord>): CallRecord | undefined {
+  const [, campaignKey] = keysOf(read);
+  return campaignKey === undefined ? undefined : records.get(campaignKey);
 }
 
 interface Paced {
@@ -189,7 +211,11 @@ async function dial(
   const { record } = claim;
   const order = dialOrderOf(candidate.request, record.attempt, record.clientToken ?? "", steps.defaults);
   const answer = await steps.dialler.dial(order);
-  return recordAnswer(record, answer, steps);
+  const recorded = await recordAnswer(record, answer, steps);
+  // Stopped in the meantime, and certainly not dialled.
+  if (recorded.kind === "deferred" && recorded.record.stopAt)
+    return cancel(recorded.record, undefined, steps);
+  return recorded;
 }
 
 /** A further copy in the same batch has the fate of the first. */

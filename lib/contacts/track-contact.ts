@@ -4,7 +4,9 @@ import { parseAttemptId } from "./attempt.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Evidence, joined, readEvidence } from "./evidence.ts";
+import { handOverStops } from "./hand-over-stops.ts";
 import { evidenceOf, type Settled, type SettleSteps, settle } from "./settle.ts";
+import type { StopRequests } from "./stop-contact.ts";
 
 export type Tracked =
   | { kind: "tracked"; records: CallRecord[] }
@@ -27,6 +29,8 @@ export const afterwards = {
 
 export interface TrackSteps extends SettleSteps {
   notices: Notices;
+  /** A stop that came before its contact was known is handed over once it is. */
+  stopRequests: StopRequests;
   /** Contacts of any other instance are not ours. */
   instanceId: string;
 }
@@ -59,6 +63,7 @@ export async function trackContacts(
     }),
   );
   await announce(results, noticesFor(deliveries, results), steps.notices);
+  await handOverStops(results, steps.stopRequests);
   return results;
 }
 

@@ -20,6 +20,8 @@ export const dynamoDb = whenNeeded(() => new DynamoDBClient(patient()));
 export const sns = whenNeeded(() => new SNSClient(patient()));
 export const sqs = whenNeeded(() => new SQSClient(patient()));
 export const connect = whenNeeded(() => new ConnectClient(patient()));
+/** One HTTP attempt: where the pacer gives each request its moment, the SDK's own retries would come on top. */
+export const connectOnce = whenNeeded(() => new ConnectClient({ ...patient(), maxAttempts: 1 }));
 
 /** Milliseconds after which a connection that nobody used may have been closed by the other side. */
 const trustedIdleMs = 5_000;

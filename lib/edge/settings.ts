@@ -30,12 +30,16 @@ const known = {
   CONTACT_NOTICES_TOPIC_ARN: filled,
   CALL_REQUESTS_QUEUE_URL: filled,
   CALL_REQUESTS_DLQ_URL: filled,
+  STOP_REQUESTS_QUEUE_URL: filled,
+  STOP_REQUESTS_DLQ_URL: filled,
   DEFAULT_CONTACT_FLOW_ID: optionalText,
   DEFAULT_QUEUE_ID: optionalText,
   DEFAULT_SOURCE_PHONE_NUMBER: optionalText,
   CONNECT_RATE_PER_SECOND: number("2", 0.01),
   CONNECT_BURST: number("5", 1),
   CONNECT_ACTIVE_CALLS: number("10", 1),
+  CONNECT_STOP_RATE_PER_SECOND: number("10", 0.01),
+  CONNECT_STOP_BURST: number("15", 1),
   SLOT_WAIT_SECONDS: milliseconds("12", 0),
   UNKNOWN_DEADLINE_SECONDS: milliseconds("600", 1),
   CALL_CHECK_SECONDS: milliseconds("600", 1),
@@ -51,6 +55,7 @@ const always = [
   "CONTACTS_TABLE",
   "PACER_TABLE",
   "CONTACT_NOTICES_TOPIC_ARN",
+  "STOP_REQUESTS_QUEUE_URL",
   "CONNECT_RATE_PER_SECOND",
   "CONNECT_BURST",
   "CONNECT_ACTIVE_CALLS",
@@ -68,6 +73,7 @@ const ofFunction = {
     "DEFAULT_QUEUE_ID",
     "DEFAULT_SOURCE_PHONE_NUMBER",
   ],
+  "stop-contact": [...always, "STOP_REQUESTS_DLQ_URL", "CONNECT_STOP_RATE_PER_SECOND", "CONNECT_STOP_BURST"],
   "track-contact": always,
   "release-due": [...always, "CALL_REQUESTS_QUEUE_URL"],
 } as const satisfies Record<string, readonly (keyof typeof known)[]>;
@@ -75,6 +81,9 @@ const ofFunction = {
 type FunctionName = keyof typeof ofFunction;
 type Settings<Name extends keyof typeof known> = { [K in Name]: v.InferOutput<(typeof known)[K]> };
 
+export type StopRateSettings = Settings<
+  "CONNECT_INSTANCE_ID" | "PACER_TABLE" | "CONNECT_STOP_RATE_PER_SECOND" | "CONNECT_STOP_BURST"
+>;
 export type SharedSettings = Settings<(typeof always)[number]>;
 
 /** @throws one error that names everything that is missing or wrong */

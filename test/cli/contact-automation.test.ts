@@ -277,6 +277,33 @@ describe("resolve", () => {
   });
 });
 
+describe("stop", () => {
+  it.each([
+    [["order-1"], { requestId: "order-1" }],
+    [["c-1", "--contact"], { contactId: "c-1" }],
+    [["spring", "--campaign", "--reason", "it is over"], { campaignId: "spring", reason: "it is over" }],
+  ])("%j puts the stop into its queue", async (args, stop) => {
+    await sqs().send(new PurgeQueueCommand({ QueueUrl: queueUrl("STOP_REQUESTS_QUEUE_URL") }));
+
+    const { code, output } = await json(["stop", ...args]);
+
+    expect(code).toBe(0);
+    expect(output).toEqual({ sent: { stopId: expect.any(String), ...stop } });
+    const { Messages = [] } = await sqs().send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl("STOP_REQUESTS_QUEUE_URL") }),
+    );
+    expect(JSON.parse(Messages[0]?.Body ?? "")).toEqual(output.sent);
+  });
+
+  it.each([
+    [["no good"], "must be 1 to 128"],
+    [["a", "--campaign", "--contact"], "cannot be used with"],
+    [[], "missing required argument"],
+  ])("%j is wrong usage", async (args, message) => {
+    expect(await cli(["stop", ...args])).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});
+
 describe("redrive", () => {
   beforeEach(async () => {
     for (const queue of ["CALL_REQUESTS_DLQ_URL", "CALL_REQUESTS_QUEUE_URL"])

@@ -6,7 +6,7 @@ let service: RunningService;
 beforeAll(async () => {
   service = await startService({ simulator: { speed: 60 } });
 });
-afterAll(() => service.stop());
+afterAll(() => service.end());
 
 it("Promise 3: 200 requests at once, with Connect's default quotas, are all called at its pace", async () => {
   const ids = Array.from({ length: 200 }, (_, index) => `pace-${index}`);

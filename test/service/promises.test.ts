@@ -49,7 +49,7 @@ describe("Promise 1: at most one dial per attempt, on the running service", () =
     });
   });
   afterAll(async () => {
-    await service.stop();
+    await service.end();
     await proxy.stop();
   });
   afterEach(() => service.stack.simulator.events({}));

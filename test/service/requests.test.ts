@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCallRequest } from "../../lib/contacts/call-request.ts";
 import { readEvidence } from "../../lib/contacts/evidence.ts";
+import { readStopRequest } from "../../lib/contacts/stop-request.ts";
 import { type RunningService, startService } from "../support/running-service.ts";
 
 const files = (kind: string) =>
@@ -22,6 +23,12 @@ describe("the samples in events/", () => {
   });
 });
 
+describe("the stops in events/", () => {
+  it.each(files("stop-requests"))("%s is a stop", (_, body) => {
+    expect(readStopRequest(body).kind).toBe("stop");
+  });
+});
+
 describe("requests to the running service", () => {
   let service: RunningService;
   beforeAll(async () => {
@@ -29,7 +36,7 @@ describe("requests to the running service", () => {
     const quotas = { StartOutboundVoiceContact: { rate: 200, burst: 200 } };
     service = await startService({ visibilityTimeout: 5, environment, simulator: { speed: 60, quotas } });
   });
-  afterAll(() => service.stop());
+  afterAll(() => service.end());
 
   it("agree in record, notice and contact", async () => {
     await service.send({

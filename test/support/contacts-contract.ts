@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { checkShards } from "../../lib/contacts/call-record.ts";
+import { campaignShards, checkShards } from "../../lib/contacts/call-record.ts";
 import type { Contacts, FirstRecord } from "../../lib/contacts/contacts.ts";
 import { iso } from "../../lib/contacts/contacts.ts";
 import { minutes } from "./builders.ts";
@@ -156,6 +156,26 @@ export function contactsContract(make: () => Contacts): void {
         ...Array.from({ length: 120 }, (_, n) => `no-${n}`),
       ]);
       expect([...found.keys()]).toEqual([requestId]);
+    });
+
+    it("finds the requests of a campaign, over all its shards", async () => {
+      const campaignId = `campaign of ${requestId}`;
+      await contacts.add(aClaim({ campaignId }), now);
+      await contacts.add(aClaim({ requestId: `${requestId}-other`, campaignId: "another" }), now);
+      const found: string[] = [];
+      for (const shard of campaignShards(campaignId))
+        for await (const page of contacts.ofCampaign(shard)) found.push(...page);
+      expect(found).toEqual([requestId]);
+    });
+
+    it("leaves what is untold untold by a change that is no news", async () => {
+      await contacts.add(aClaim(), now);
+      const change = { requestId, attempt: 1, amend: true, to: "dialling" } as const;
+      await contacts.change({ ...change, set: { untold: true } }, now);
+      await contacts.change({ ...change, quietly: true, set: { stopAt: iso(now) } }, now);
+      expect((await contacts.look([requestId])).get(requestId)).toMatchObject({ untold: true });
+      await contacts.change({ ...change, set: { reason: "news" } }, now);
+      expect((await contacts.look([requestId])).get(requestId)).not.toHaveProperty("untold");
     });
   });
 }

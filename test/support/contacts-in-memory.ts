@@ -1,4 +1,4 @@
-import { type CallRecord, checkShardOf } from "../../lib/contacts/call-record.ts";
+import { type CallRecord, campaignShardOf, checkShardOf } from "../../lib/contacts/call-record.ts";
 import { priorStates } from "../../lib/contacts/contact-states.ts";
 import {
   type Change,
@@ -37,7 +37,7 @@ export class ContactsInMemory implements Contacts {
       revision: record.revision + (change.quietly ? 0 : 1),
     };
     const changed: CallRecord = { ...next, lastWrite: this.writeId(), updatedAt: iso(now) };
-    if (!change.set?.untold) delete changed.untold;
+    if (!change.set?.untold && !change.quietly) delete changed.untold;
     for (const field of change.remove ?? []) delete changed[field];
     return this.keep(changed);
   }
@@ -54,6 +54,12 @@ export class ContactsInMemory implements Contacts {
     return [...this.records.values()].find((record) => record.contactId === contactId)?.requestId;
   }
 
+  async *ofCampaign(campaignShard: string): AsyncIterable<string[]> {
+    yield [...this.records.values()]
+      .filter((record) => record.campaignShard === campaignShard)
+      .map(({ requestId }) => requestId);
+  }
+
   async *toCheck(shard: string, until: number): AsyncIterable<string[]> {
     const due = [...this.records.values()].filter(
       (record) => record.checkShard === shard && record.checkAt !== undefined && record.checkAt <= iso(until),
@@ -66,6 +72,7 @@ export class ContactsInMemory implements Contacts {
   private keep(record: CallRecord): Written {
     const { checkShard, ...rest } = record;
     const kept: CallRecord = rest.checkAt ? { ...rest, checkShard: checkShardOf(record.requestId) } : rest;
+    if (kept.campaignId) kept.campaignShard = campaignShardOf(kept.campaignId, kept.requestId);
     for (const [field, value] of Object.entries(kept))
       if (value === undefined) delete kept[field as keyof CallRecord];
     this.records.set(kept.requestId, kept);

@@ -12,7 +12,7 @@ export interface Emulators {
   stop(): Promise<void>;
 }
 
-const queues = ["call-requests", "contact-events", "contact-records"];
+const queues = ["call-requests", "stop-requests", "contact-events", "contact-records"];
 
 /** dynalite and fauxqs on free ports, with the tables of resources/tables.yml and the queues and topic of the service. */
 export async function startEmulators(): Promise<Emulators> {

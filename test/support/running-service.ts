@@ -15,6 +15,8 @@ export interface RunningService {
   notices: Told[];
   /** Sends a call request to the queue, as a producer does. */
   send(body: unknown): Promise<void>;
+  /** Sends a stop to its queue. */
+  stop(body: unknown): Promise<void>;
   record(requestId: string): Promise<CallRecord | undefined>;
   /** Waits until the record is in one of these states; runs release-due meanwhile, as the schedule would. */
   until(requestId: string, state: string | string[], ms?: number): Promise<CallRecord>;
@@ -22,7 +24,7 @@ export interface RunningService {
   /** How many messages a queue of stack.env holds, those in flight included. */
   depth(variable: string): Promise<number>;
   logs(): string;
-  stop(): Promise<void>;
+  end(): Promise<void>;
 }
 
 /** The packaged service on the local stack, on free ports, with nothing kept. */
@@ -51,17 +53,18 @@ export async function startService(options: Partial<StackOptions> = {}): Promise
       { timeout: ms, interval: 50 },
     );
 
+  const put = async (queue: string, body: unknown) => {
+    const MessageBody = typeof body === "string" ? body : JSON.stringify(body);
+    await sqs.send(new SendMessageCommand({ QueueUrl: variable(stack, queue), MessageBody }));
+  };
+
   return {
     stack,
     notices,
     record,
     waitFor,
-    send: async (body) => {
-      const MessageBody = typeof body === "string" ? body : JSON.stringify(body);
-      await sqs.send(
-        new SendMessageCommand({ QueueUrl: variable(stack, "CALL_REQUESTS_QUEUE_URL"), MessageBody }),
-      );
-    },
+    send: (body) => put("CALL_REQUESTS_QUEUE_URL", body),
+    stop: (body) => put("STOP_REQUESTS_QUEUE_URL", body),
     until: async (requestId, state, ms) => {
       let last: CallRecord | undefined;
       const arrived = async () => {
@@ -90,7 +93,7 @@ export async function startService(options: Partial<StackOptions> = {}): Promise
       );
       return [...logs, ...warnings].join("\n");
     },
-    stop: async () => {
+    end: async () => {
       await stopWatching();
       await stack.stop();
       sqs.destroy();

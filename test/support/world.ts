@@ -1,9 +1,15 @@
-import type { ContactFacts, Description, DialAnswer } from "../../lib/connect/contact-centre.ts";
+import type { ContactFacts, Description, DialAnswer, StopAnswer } from "../../lib/connect/contact-centre.ts";
 import type { CallRecord, DialOrder } from "../../lib/contacts/call-record.ts";
 import { iso } from "../../lib/contacts/contacts.ts";
 import type { Delivery } from "../../lib/contacts/delivery.ts";
 import { type Release, type Released, releaseDue } from "../../lib/contacts/release-due.ts";
 import { type Started, type StartSteps, startContacts } from "../../lib/contacts/start-contact.ts";
+import {
+  type Stopped,
+  type StopRequests,
+  type StopSteps,
+  stopContacts,
+} from "../../lib/contacts/stop-contact.ts";
 import { type Tracked, type TrackSteps, trackContacts } from "../../lib/contacts/track-contact.ts";
 import type { Notice } from "../../lib/notices/notice.ts";
 import type { Pace } from "../../lib/pacing/pacer.ts";
@@ -34,6 +40,16 @@ export class World {
   readonly notices: Notice[] = [];
   readonly deadLetters: { delivery: Delivery; why: string }[] = [];
   readonly released: Release[] = [];
+  /** What the service has put into `stop-requests`. */
+  readonly stops: Parameters<StopRequests["send"]>[0] = [];
+  /** In the order in which Connect ended them. */
+  readonly stoppedContacts: string[] = [];
+  /** For the next stops in their order; afterwards Connect does as it is asked. */
+  readonly stopAnswers: StopAnswer[] = [];
+  stopSlots: ((count: number) => number[] | undefined) | undefined;
+  stopQueueFails = false;
+  /** What happens elsewhere between the claim and Connect's answer, for the next dials in their order. */
+  readonly duringDials: (() => Promise<unknown>)[] = [];
   noticesFail = false;
   lookupFails = false;
   private readonly script: ConnectDoes[];
@@ -77,11 +93,24 @@ export class World {
     );
   }
 
+  async stop(body: unknown): Promise<Stopped> {
+    const delivery = aDelivery(body);
+    const results = await stopContacts([delivery], this.stopSteps(), this.time + seconds(30));
+    return results.get(delivery.messageId) ?? { kind: "failed", error: "no result" };
+  }
+
+  /** Delivers the stops that the service has handed over to its own queue, until there are none. */
+  async deliverStops(): Promise<void> {
+    for (let stops = this.stops.splice(0); stops.length > 0; stops = this.stops.splice(0)) {
+      for (const { stop } of stops) if (stop.pass === undefined) await this.stop(stop);
+    }
+  }
+
   release(): Promise<Released> {
-    const { contacts, patience, now, lookup, notices } = this.trackSteps();
+    const { contacts, patience, now, lookup, notices, stopRequests } = this.trackSteps();
     const callRequests = { send: async (releases: Release[]) => void this.released.push(...releases) };
     return releaseDue(
-      { contacts, pacer: this.pacer, patience, now, lookup, notices, callRequests },
+      { contacts, pacer: this.pacer, patience, now, lookup, notices, callRequests, stopRequests },
       this.time + seconds(30),
     );
   }
@@ -122,8 +151,14 @@ export class World {
     return {
       contacts: this.contacts,
       pacer: this.pacer,
-      dialler: { dial: async (order) => this.dial(order) },
+      dialler: {
+        dial: async (order) => {
+          await this.duringDials.shift()?.();
+          return this.dial(order);
+        },
+      },
       notices: { publish: async (notices) => this.publish(notices) },
+      stopRequests: this.stopRequests(),
       deadLetters: { put: async (delivery, why) => void this.deadLetters.push({ delivery, why }) },
       now: () => this.time,
       until: async (at) => {
@@ -144,10 +179,51 @@ export class World {
       pacer: this.pacer,
       lookup: { describe: async (contactId) => this.describe(contactId) },
       notices: { publish: async (notices) => this.publish(notices) },
+      stopRequests: this.stopRequests(),
       instanceId: "instance",
       now: () => this.time,
       patience: somePatience,
     };
+  }
+
+  stopSteps(): StopSteps {
+    const { contacts, notices, lookup, now, patience } = this.trackSteps();
+    const { deadLetters, until } = this.startSteps();
+    return {
+      contacts,
+      notices,
+      lookup,
+      now,
+      patience,
+      deadLetters,
+      until,
+      stopper: { stop: async (contactId) => this.stopAtConnect(contactId) },
+      rate: {
+        take: async (count) => (this.stopSlots ? this.stopSlots(count) : Array(count).fill(this.time)),
+        pushBack: async () => {},
+      },
+      stopRequests: this.stopRequests(),
+    };
+  }
+
+  private stopRequests(): StopRequests {
+    return {
+      send: async (stops) => {
+        if (this.stopQueueFails) throw new Error("the queue of stops cannot be reached");
+        this.stops.push(...stops);
+      },
+    };
+  }
+
+  private stopAtConnect(contactId: string): StopAnswer {
+    const scripted = this.stopAnswers.shift();
+    if (scripted) return scripted;
+    const contact = this.placed.get(contactId);
+    if (!contact || contact.disconnectedAt) return "over";
+    this.stoppedContacts.push(contactId);
+    const disconnectReason = contact.connectedAt ? "OTHER" : "TELECOM_ORIGINATOR_CANCEL";
+    this.hangUp(contactId, { disconnectReason });
+    return "stopped";
   }
 
   private dial(order: DialOrder): DialAnswer {

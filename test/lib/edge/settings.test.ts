@@ -8,6 +8,7 @@ const complete = {
   PACER_TABLE: "p",
   CONTACT_NOTICES_TOPIC_ARN: "t",
   CALL_REQUESTS_DLQ_URL: "d",
+  STOP_REQUESTS_QUEUE_URL: "s",
 };
 
 describe("settings", () => {

@@ -1,0 +1,91 @@
+import { type CallRecord, requestOf } from "./call-record.ts";
+import { type Change, type Contacts, iso } from "./contacts.ts";
+import { type Patience, ttlFrom } from "./patience.ts";
+
+type Steps = { contacts: Contacts; now(): number; patience: Pick<Patience, "keepMs"> };
+
+/** Beyond this many lost races something is wrong, and the message comes back. */
+const races = 8;
+
+export const stopReasonOf = (reason: string | undefined): string =>
+  reason === undefined ? "stopped" : `stopped: ${reason}`;
+
+/** Connect knows a call of this request that has not ended. */
+export function mayBeStopped(record: CallRecord): record is CallRecord & { contactId: string } {
+  return (record.state === "placed" || record.state === "connected") && record.contactId !== undefined;
+}
+
+/** A stop was asked for, and the contact has become known since: whoever learns of it hands the stop over. */
+export const isOwedAStop = (record: CallRecord): boolean =>
+  record.stopAt !== undefined && mayBeStopped(record);
+
+/** A record that a stop left before its call request came, which has no content yet to compare with. */
+export const isTombstone = (record: CallRecord): boolean =>
+  record.state === "cancelled" && record.requestHash === "";
+
+/**
+ * Puts a stop on record, so that nothing is dialled from then on. What was never dialled is cancelled; what is being dialled,
+ * or was, remembers the stop.
+ * @returns the record as it is then
+ */
+export async function noteStop(
+  requestId: string,
+  reason: string | undefined,
+  steps: Steps,
+): Promise<CallRecord> {
+  let record = (await steps.contacts.look([requestId])).get(requestId);
+  for (let race = 0; race < races; race += 1) {
+    const written = record
+      ? await noteOn(record, reason, steps)
+      : await steps.contacts.add(
+          {
+            requestId,
+            requestHash: "",
+            state: "cancelled",
+            attempt: 0,
+            reason: stopReasonOf(reason),
+            stopAt: iso(steps.now()),
+            ttl: ttlFrom(steps.now(), steps.patience),
+          },
+          steps.now(),
+        );
+    if (written.kind === "written") return written.record;
+    record = written.record;
+  }
+  throw new Error("the record keeps changing");
+}
+
+function noteOn(record: CallRecord, reason: string | undefined, steps: Steps) {
+  const now = steps.now();
+  if (record.state === "deferred") return steps.contacts.change(cancellation(record, reason, now), now);
+  if (isStoppedOrOver(record)) return { kind: "written" as const, record };
+  const { requestId, state, attempt } = record;
+  const note: Change = {
+    requestId,
+    to: state,
+    amend: true,
+    quietly: true,
+    attempt,
+    set: { stopAt: iso(now) },
+  };
+  return steps.contacts.change(note, now);
+}
+
+/** A stop would change nothing. An ended request can still be dialled again, by its retry policy. */
+export const isStoppedOrOver = (record: CallRecord): boolean =>
+  record.stopAt !== undefined ||
+  ["refused", "cancelled", "expired"].includes(record.state) ||
+  (record.state === "ended" && requestOf(record)?.retry === undefined);
+
+/** What waits for its time, or for its next attempt, is never dialled. */
+export function cancellation(record: CallRecord, reason: string | undefined, now: number): Change {
+  const { requestId, attempt, revision } = record;
+  return {
+    requestId,
+    to: "cancelled",
+    attempt,
+    revision,
+    set: { reason: stopReasonOf(reason), stopAt: record.stopAt ?? iso(now) },
+    remove: ["checkAt", "dueAt"],
+  };
+}

@@ -1,0 +1,42 @@
+import * as v from "valibot";
+import { id, problemOf, text } from "./message-fields.ts";
+
+const schema = v.pipe(
+  v.strictObject({
+    /** The producer's id of this stop; for logs, not for keys: a stop may be repeated as one likes. */
+    stopId: id,
+    requestId: v.optional(id),
+    contactId: v.optional(text(1, 256)),
+    /** All requests of this campaign, those that have not come yet included. */
+    campaignId: v.optional(text(1, 100)),
+    reason: v.optional(text(1, 256)),
+    /** Ours: the campaign is gone through once more, for what was just being written. */
+    pass: v.optional(v.literal(2)),
+  }),
+  v.check(
+    ({ requestId, contactId, campaignId }) =>
+      [requestId, contactId, campaignId].filter((one) => one !== undefined).length === 1,
+    "needs exactly one of requestId, contactId and campaignId",
+  ),
+);
+
+/** A message of the queue `stop-requests`. */
+export type StopRequest = v.InferOutput<typeof schema>;
+
+export type StopReading = { kind: "stop"; stop: StopRequest } | { kind: "unusable"; why: string };
+
+export function readStopRequest(body: string): StopReading {
+  let input: unknown;
+  try {
+    input = JSON.parse(body);
+  } catch {
+    return { kind: "unusable", why: "the body is not JSON" };
+  }
+  const parsed = v.safeParse(schema, input);
+  if (parsed.success) return { kind: "stop", stop: parsed.output };
+  return { kind: "unusable", why: parsed.issues.map(problemOf).join("; ").slice(0, 1_000) };
+}
+
+/** The record that stands for a stopped campaign; no requestId has a `#`. */
+export const campaignKeyOf = (campaignId: string): string => `campaign#${campaignId}`;
+export const isCampaignKey = (requestId: string): boolean => requestId.startsWith("campaign#");
