@@ -21,6 +21,8 @@ export function contactStore(journal: Journal, kept: number = contactsKept): Con
   const contacts = new Map<string, Contact>();
   const tokens = new Map<string, Contact>();
   const active = new Map<string, Set<string>>();
+  /** Those of which nothing more is to come, the oldest first. */
+  const forgettable = new Set<Contact>();
   let nextOrdinal = 0;
 
   const tokenKey = (contact: Contact) => `${contact.instanceId} ${contact.clientToken}`;
@@ -35,18 +37,19 @@ export function contactStore(journal: Journal, kept: number = contactsKept): Con
     active.set(instanceId, calls);
     if (isActiveCall(contact)) calls.add(contactId);
     else calls.delete(contactId);
+    if (contact.completedAt !== null && contact.ahead.length === 0 && !contact.recordOwed) {
+      forgettable.add(contact);
+    } else forgettable.delete(contact);
     nextOrdinal = Math.max(nextOrdinal, ordinal + 1);
   }
 
   function forgetOldest(): void {
-    if (contacts.size <= kept) return;
-    for (const [contactId, contact] of contacts) {
-      if (contact.ahead.length > 0 || contact.completedAt === null || contact.recordOwed) continue;
-      contacts.delete(contactId);
-      if (tokens.get(tokenKey(contact)) === contact) tokens.delete(tokenKey(contact));
-      journal.forget("contact", contactId);
-      return;
-    }
+    const [oldest] = forgettable;
+    if (contacts.size <= kept || oldest === undefined) return;
+    forgettable.delete(oldest);
+    contacts.delete(oldest.contactId);
+    if (tokens.get(tokenKey(oldest)) === oldest) tokens.delete(tokenKey(oldest));
+    journal.forget("contact", oldest.contactId);
   }
 
   for (const contact of journal.found<Contact>("contact")) index(contact);
@@ -69,6 +72,7 @@ export function contactStore(journal: Journal, kept: number = contactsKept): Con
       contacts.clear();
       tokens.clear();
       active.clear();
+      forgettable.clear();
       nextOrdinal = 0;
     },
   };

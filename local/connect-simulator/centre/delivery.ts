@@ -109,18 +109,19 @@ export function delivery(clock: SimulatedClock, sinks: Sinks): Delivery {
     (chance(settings.shuffle) ? Math.round(draw.fraction() * shuffleWindow) : 0);
 
   return {
-    event(original) {
-      if (chance(settings.lose)) return;
-      const envelope = disguised(original, chance(settings.withoutReason), chance(settings.odd));
+    event(make) {
+      if (sinks.deliverEvent === undefined || chance(settings.lose)) return;
+      const envelope = disguised(make(), chance(settings.withoutReason), chance(settings.odd));
       const copies = chance(settings.duplicate) ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) later(lateness(), () => sendEvent(envelope));
     },
-    record(record, done) {
+    record(make, done) {
       const { deliverRecord } = sinks;
       if (deliverRecord === undefined || chance(settings.loseRecords)) {
         done();
         return;
       }
+      const record = make();
       const copies = chance(settings.duplicateRecords) ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
         inTurn(record.ContactId, async () => {

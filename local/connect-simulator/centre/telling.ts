@@ -7,9 +7,10 @@ import { type ContactRecord, contactRecord } from "./contact-records.ts";
 import type { ContactStore } from "./contact-store.ts";
 
 export type Deliver = {
-  event(envelope: ContactEventEnvelope): void;
+  /** Both are made only where somebody receives them. */
+  event(make: () => ContactEventEnvelope): void;
   /** `done` is called once the record has been received. */
-  record(record: ContactRecord, done: () => void): void;
+  record(make: () => ContactRecord, done: () => void): void;
 };
 
 /** What the world is told of a contact. */
@@ -29,7 +30,7 @@ export function telling({ contacts, deliver, instanceOf, commit }: Parts): Telli
   return {
     event(contact, eventType, at, updatedProperty) {
       const updated = updatedProperty === undefined ? {} : { updatedProperties: [updatedProperty] };
-      deliver.event(
+      deliver.event(() =>
         contactEvent(contact, { id: randomUUID(), eventType, at, ...updated }, instanceOf(contact)),
       );
     },
@@ -37,7 +38,8 @@ export function telling({ contacts, deliver, instanceOf, commit }: Parts): Telli
       contact.recordOwed = true;
       contacts.save(contact);
       const { lastUpdateAt } = contact;
-      deliver.record(contactRecord(contact, attributesOf(contact, contacts), instanceOf(contact)), () => {
+      const make = () => contactRecord(contact, attributesOf(contact, contacts), instanceOf(contact));
+      deliver.record(make, () => {
         if (contacts.get(contact.contactId) !== contact || contact.lastUpdateAt !== lastUpdateAt) return;
         contact.recordOwed = false;
         contacts.save(contact);
