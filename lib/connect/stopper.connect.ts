@@ -3,6 +3,8 @@ import type { StopAnswer, Stopper } from "./contact-centre.ts";
 import { failureOf } from "./failure.ts";
 import { answerTo } from "./start-errors.ts";
 
+const timedOut: ReadonlySet<string> = new Set(["TimeoutError", "AbortError"]);
+
 /** StopContact may be repeated as one likes: the second one finds the contact ended. */
 export class ConnectStopper implements Stopper {
   private readonly client: ConnectClient;
@@ -23,7 +25,9 @@ export class ConnectStopper implements Stopper {
         return "over";
       const answer = answerTo(failure);
       if (answer.kind === "not-now" && answer.why !== "not-authorised") return "not-now";
-      if (answer.kind === "unclear") return "unclear";
+      const onTheWay =
+        failure.status !== undefined || failure.code !== undefined || timedOut.has(failure.name);
+      if (answer.kind === "unclear" && onTheWay) return "unclear";
       throw error;
     }
   }

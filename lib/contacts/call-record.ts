@@ -49,6 +49,7 @@ export const callRecordSchema = v.object({
 
   /** A stop was asked for: nothing is dialled any more, and a call is stopped once its contact is known. */
   stopAt: v.optional(instant),
+  stopReason: v.optional(v.string()),
 
   outcome: v.optional(v.picklist(outcomes)),
   reason: v.optional(v.string()),
@@ -84,10 +85,9 @@ export function checkShardOf(requestId: string): string {
 
 /** A large campaign must not meet the limits of one partition. */
 export const campaignShardOf = (campaignId: string, requestId: string): string =>
-  `${checkShardOf(requestId)}#${campaignId}`;
+  campaignShardName(campaignId, checkShardOf(requestId));
 
-export const campaignShards = (campaignId: string): string[] =>
-  checkShards.map((shard) => `${shard}#${campaignId}`);
+export const campaignShardName = (campaignId: string, shard: string): string => `${shard}#${campaignId}`;
 
 export function requestOf(record: CallRecord): CallRequest | undefined {
   // Written by us from a parsed request, under a condition; nobody else writes this attribute.

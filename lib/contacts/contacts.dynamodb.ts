@@ -134,7 +134,7 @@ export class DynamoContacts implements Contacts {
     return typeof requestId === "string" ? requestId : undefined;
   }
 
-  async *ofCampaign(campaignShard: string): AsyncIterable<string[]> {
+  async *ofCampaign(campaignShard: string, after?: string): AsyncIterable<string[]> {
     const pages = paginateQuery(
       { client: this.client, pageSize: batchSize },
       {
@@ -142,6 +142,7 @@ export class DynamoContacts implements Contacts {
         IndexName: "by-campaign",
         KeyConditionExpression: "campaignShard = :shard",
         ExpressionAttributeValues: marshall({ ":shard": campaignShard }),
+        ...(after !== undefined && { ExclusiveStartKey: marshall({ campaignShard, requestId: after }) }),
       },
     );
     for await (const { Items } of pages) yield (Items ?? []).map(requestIdIn);
@@ -184,7 +185,8 @@ function recordOf(item: Item): CallRecord {
 /** The write condition is read off the table of states, the fences off the change. */
 function updateOf(change: Change, lastWrite: string, at: string) {
   const from = change.amend ? [change.to] : change.from ? [change.from] : priorStates(change.to);
-  const set = { ...change.set, state: change.to, lastWrite, updatedAt: at };
+  // Deadlines are reckoned from the last news.
+  const set = { ...change.set, state: change.to, lastWrite, ...(!change.quietly && { updatedAt: at }) };
   if (set.checkAt) set.checkShard = checkShardOf(change.requestId);
   if (set.campaignId) set.campaignShard = campaignShardOf(set.campaignId, change.requestId);
   const remove = [
@@ -201,6 +203,7 @@ function updateOf(change: Change, lastWrite: string, at: string) {
     "attempt = :ifAttempt",
     ...(change.revision ? ["revision = :ifRevision"] : []),
     ...(change.owner ? ["#owner = :ifOwner"] : []),
+    ...(change.ifHash !== undefined ? ["requestHash = :ifHash"] : []),
     ...(change.lapsedAt ? ["leaseUntil <= :ifLapsedAt"] : []),
     ...(change.newerThan
       ? ["(attribute_not_exists(contactRecordAt) OR contactRecordAt < :ifNewerThan)"]
@@ -222,6 +225,7 @@ function updateOf(change: Change, lastWrite: string, at: string) {
       ":counted": change.quietly ? 0 : 1,
       ...(change.revision && { ":ifRevision": change.revision }),
       ...(change.owner && { ":ifOwner": change.owner }),
+      ...(change.ifHash !== undefined && { ":ifHash": change.ifHash }),
       ...(change.lapsedAt && { ":ifLapsedAt": change.lapsedAt }),
       ...(change.newerThan && { ":ifNewerThan": change.newerThan }),
     }),

@@ -31,6 +31,8 @@ export interface Change {
   quietly?: boolean;
   /** Only when the contact record on file is older than this, or there is none. */
   newerThan?: string | undefined;
+  /** Only while the content on record has this hash. */
+  ifHash?: string | undefined;
   /** A change without `untold` is announced by whoever makes it. */
   set?: Partial<Kept & { attempt: number }>;
   remove?: (keyof Kept)[];
@@ -54,8 +56,8 @@ export interface Contacts {
   checkLater(record: CallRecord, at: number | undefined): Promise<boolean>;
   /** By the index, which may lag behind. */
   requestIdOf(contactId: string): Promise<string | undefined>;
-  /** Pages of ids of a campaign's requests, by the index, which may lag behind. */
-  ofCampaign(campaignShard: string): AsyncIterable<string[]>;
+  /** Pages of ids of a campaign's requests behind the one given, by the index, which may lag behind. */
+  ofCampaign(campaignShard: string, after?: string): AsyncIterable<string[]>;
   /** Pages of ids of one shard that are to be checked before `until`, most overdue first. */
   toCheck(shard: string, until: number): AsyncIterable<string[]>;
 }

@@ -85,9 +85,14 @@ async function fillIn(record: CallRecord, { reading }: Read, steps: StartSteps):
     ...(request && { request: JSON.stringify(request) }),
     ...(request?.campaignId && { campaignId: request.campaignId }),
   };
-  const { requestId, attempt, revision } = record;
-  const change: Change = { requestId, to: "cancelled", amend: true, quietly: true, attempt, revision, set };
-  return changed("cancelled", change, record, steps);
+  const { requestId, attempt } = record;
+  const change: Change = { requestId, to: "cancelled", amend: true, quietly: true, attempt, ifHash: "", set };
+  const written = await steps.contacts.change(change, steps.now());
+  if (written.kind === "written") return { kind: "cancelled", record: written.record };
+  if (!written.record) return { kind: "untouched" };
+  const { hash } = reading;
+  if (written.record.requestHash !== hash) return { kind: "conflict", record: written.record, hash };
+  return { kind: "replayed", record: written.record };
 }
 
 /** Never a takeover: whoever held the claim may have dialled. */

@@ -10,13 +10,14 @@ const firstBackoffMs = {
   "active-calls": 10_000,
   unreachable: 10_000,
   "not-authorised": 60_000,
-} satisfies Record<NotNow, number>;
+  stopped: 0,
+} satisfies Record<NotNow | "stopped", number>;
 const longestBackoffMs = 15 * 60_000;
 
 /** Writes what Connect answered, fenced by the owner of the claim. */
 export async function recordAnswer(
   record: CallRecord,
-  answer: DialAnswer,
+  answer: DialAnswer | { kind: "not-now"; why: "stopped" },
   steps: StartSteps,
 ): Promise<Started> {
   const now = steps.now();
@@ -48,7 +49,7 @@ export async function recordAnswer(
     }
     case "not-now": {
       const postponed = (record.postponed ?? 0) + 1;
-      const set = { ...later(now + backoffMs(answer.why, postponed), `Connect: ${answer.why}`), postponed };
+      const set = { ...later(now + backoffMs(answer.why, postponed), reasonOf(answer.why)), postponed };
       const result = await changed(
         "deferred",
         { ...fence, to: "deferred", from: "dialling", set },
@@ -62,7 +63,9 @@ export async function recordAnswer(
   }
 }
 
-function backoffMs(why: NotNow, postponed: number): number {
+const reasonOf = (why: NotNow | "stopped"): string => (why === "stopped" ? "stopped" : `Connect: ${why}`);
+
+function backoffMs(why: NotNow | "stopped", postponed: number): number {
   return Math.min(longestBackoffMs, firstBackoffMs[why] * 2 ** Math.min(postponed - 1, 10));
 }
 

@@ -30,6 +30,9 @@ export type Settled =
   /** Connect cannot be asked just now. */
   | { kind: "not-now" };
 
+export const stopReasonOf = (reason: string | undefined): string =>
+  reason === undefined ? "stopped" : `stopped: ${reason}`;
+
 /** Brings a record as far as the evidence shows its call to be. Any order and repetition of the same evidence ends alike. */
 export async function settle(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<Settled> {
   if (record.contactId !== undefined && record.contactId !== evidence.contactId) {
@@ -55,7 +58,10 @@ export async function settle(record: CallRecord, evidence: Evidence, steps: Sett
       attempt: record.attempt,
       from: records.at(-1)?.state ?? record.state,
       set,
-      remove: ["reason", ...(to === "ended" && !("checkAt" in set) ? (["checkAt"] as const) : [])],
+      remove: [
+        ...("reason" in set ? [] : (["reason"] as const)),
+        ...(to === "ended" && !("checkAt" in set) ? (["checkAt"] as const) : []),
+      ],
     };
     const written = await steps.contacts.change(change, steps.now());
     if (written.kind === "overtaken") return again(records, written.record, evidence, steps);
@@ -98,10 +104,9 @@ async function again(
 /** What it adds may change how an ended call is put down; a contact record has the last word, the newest of them. */
 async function amend(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<Settled> {
   const { lastUpdateAt } = evidence;
+  const stopAt = stopBefore(record, evidence.endedAt ?? record.endedAt);
   const outcome = outcomeOf(
-    lastUpdateAt
-      ? { ...evidence, stopAt: record.stopAt }
-      : { ...endFactsOf(record), ...withoutUndefined(evidence), stopAt: record.stopAt },
+    lastUpdateAt ? { ...evidence, stopAt } : { ...endFactsOf(record), ...withoutUndefined(evidence), stopAt },
   );
   const differs = outcome !== undefined && outcome !== record.outcome;
   let latest = record;
@@ -128,19 +133,30 @@ async function amend(record: CallRecord, evidence: Evidence, steps: SettleSteps)
   return changed ? { kind: "changed", records: [latest] } : { kind: "known", record: latest };
 }
 
+/** Instants of contact records have whole seconds, and clocks differ. */
+const stopToleranceMs = 2_000;
+
+/** A stop that came after the call's end has not ended it. */
+function stopBefore({ stopAt }: CallRecord, endedAt: string | undefined): string | undefined {
+  if (stopAt === undefined || endedAt === undefined) return stopAt;
+  return Date.parse(stopAt) <= Date.parse(endedAt) + stopToleranceMs ? stopAt : undefined;
+}
+
 type End = Evidence & { outcome: Outcome };
 
 async function endOf(record: CallRecord, evidence: Evidence, steps: SettleSteps): Promise<End | "not-now"> {
   const known = { ...evidence, ...endFactsOf(record), ...withoutUndefined(evidence) };
-  const { stopAt } = record;
+  const stopAt = stopBefore(record, known.endedAt);
   const outcome = outcomeOf({ ...known, stopAt });
-  if (outcome) return { ...known, outcome };
+  // Whether it was our stop that ended the call, only the reason tells.
+  if (outcome && !(stopAt && known.disconnectReason === undefined)) return { ...known, outcome };
   // Reasons come late or not at all in events: Connect is asked before a call is put down as unknown.
   const answer = await steps.lookup.describe(evidence.contactId);
   if (answer.kind === "not-now") return "not-now";
-  if (answer.kind === "not-found") return { ...known, outcome: "unknown" };
+  if (answer.kind === "not-found") return { ...known, outcome: outcome ?? "unknown" };
   const full = { ...known, ...withoutUndefined(evidenceOf(answer.contact)) };
-  return { ...full, outcome: outcomeOf({ ...full, stopAt }) ?? "unknown" };
+  const told = outcomeOf({ ...full, stopAt: stopBefore(record, full.endedAt) });
+  return { ...full, outcome: told ?? "unknown" };
 }
 
 function endFields(record: CallRecord, evidence: Evidence, end: End, steps: SettleSteps) {
@@ -149,6 +165,7 @@ function endFields(record: CallRecord, evidence: Evidence, end: End, steps: Sett
     ...factsOf(end),
     endedAt,
     outcome: end.outcome,
+    ...(end.outcome === "stopped" && { reason: stopReasonOf(record.stopReason) }),
     ...(evidence.lastUpdateAt && { contactRecordAt: evidence.lastUpdateAt }),
     // There release-due finds it, tells of it once more and puts the next attempt on record.
     ...(retryAt({ ...record, endedAt, outcome: end.outcome }, steps) !== undefined && {

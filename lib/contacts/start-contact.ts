@@ -92,8 +92,9 @@ export async function startContacts(
       : postpone(candidate, comeAgainAt ?? steps.now(), `pace: ${boundBy}`, steps),
   );
   for (const copy of copies) results.set(copy.delivery.messageId, fateOfCopy(copy, firsts, results));
-  await announce(results, noticesFor(results), steps.notices);
+  const told = noticesFor(results);
   await handOverStops(results, steps.stopRequests);
+  await announce(results, told, steps.notices);
   return results;
 }
 
@@ -209,6 +210,7 @@ async function dial(
     return judgeAnew(claim.record, candidate);
   }
   const { record } = claim;
+  if (await isCampaignStopped(candidate, steps)) return recall(record, steps);
   const order = dialOrderOf(candidate.request, record.attempt, record.clientToken ?? "", steps.defaults);
   const answer = await steps.dialler.dial(order);
   const recorded = await recordAnswer(record, answer, steps);
@@ -216,6 +218,20 @@ async function dial(
   if (recorded.kind === "deferred" && recorded.record.stopAt)
     return cancel(recorded.record, undefined, steps);
   return recorded;
+}
+
+/** The campaign may have been stopped since the look; after the claim, its stop finds the record. */
+async function isCampaignStopped({ request: { campaignId } }: Candidate, { contacts }: StartSteps) {
+  if (campaignId === undefined) return false;
+  const key = campaignKeyOf(campaignId);
+  return (await contacts.look([key])).has(key);
+}
+
+/** A claim under which nothing was dialled is taken back, and the request cancelled. */
+async function recall(record: CallRecord, steps: StartSteps): Promise<Started> {
+  const answer = { kind: "not-now", why: "stopped" } as const;
+  const recorded = await recordAnswer(record, answer, steps);
+  return recorded.kind === "deferred" ? cancel(recorded.record, undefined, steps) : recorded;
 }
 
 /** A further copy in the same batch has the fate of the first. */

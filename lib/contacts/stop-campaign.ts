@@ -1,7 +1,7 @@
-import { campaignShards } from "./call-record.ts";
-import { type Contacts, iso } from "./contacts.ts";
-import { isStoppedOrOver, stopReasonOf } from "./note-stop.ts";
-import { type Patience, ttlFrom } from "./patience.ts";
+import { campaignShardName, checkShards } from "./call-record.ts";
+import type { Contacts } from "./contacts.ts";
+import { isStoppedOrOver, mayBeStopped, stoppedBeforeItCame } from "./note-stop.ts";
+import type { Patience } from "./patience.ts";
 import type { StopRequests } from "./stop-contact.ts";
 import { campaignKeyOf, type StopRequest } from "./stop-request.ts";
 
@@ -16,41 +16,69 @@ type Steps = {
 const onceMoreAfter = 60;
 
 /**
- * First a record that stands for the campaign, which start-contact looks at before it takes up a request; then a stop for each
- * request there is. A second pass finds what was just being written in the first.
+ * First a record that stands for the campaign, which start-contact looks at before it dials; then a message for each part of
+ * it, and one more for each a minute later, which finds what was just being written.
  * @returns how many stops were handed over
  */
-export async function stopCampaign(stop: StopRequest, campaignId: string, steps: Steps): Promise<number> {
+export async function stopCampaign(
+  stop: StopRequest,
+  campaignId: string,
+  steps: Steps,
+  mustEndBy: number,
+): Promise<number> {
+  const { shard, after } = stop;
+  if (shard !== undefined) return stopPart({ ...stop, campaignId, shard }, after, steps, mustEndBy);
   const now = steps.now();
-  await steps.contacts.add(
-    {
-      requestId: campaignKeyOf(campaignId),
-      requestHash: "",
-      state: "cancelled",
+  const first = stoppedBeforeItCame(campaignKeyOf(campaignId), stop.reason, steps);
+  const written = await steps.contacts.add(first, now);
+  if (written.kind === "overtaken") {
+    // Stopped before: it is to be kept for as long from now on.
+    const { requestId, ttl } = first;
+    const again = {
+      requestId,
+      to: "cancelled",
+      amend: true,
+      quietly: true,
       attempt: 0,
-      reason: stopReasonOf(stop.reason),
-      stopAt: iso(now),
-      ttl: ttlFrom(now, steps.patience),
-    },
-    now,
-  );
-  let handedOver = 0;
-  for (const shard of campaignShards(campaignId)) {
-    for await (const requestIds of steps.contacts.ofCampaign(shard)) {
-      const records = [...(await steps.contacts.look(requestIds)).values()];
-      const open = records.filter((record) => !isStoppedOrOver(record));
-      const { stopId, reason } = stop;
-      const stops = open.map(({ requestId }) => ({
-        stopId,
-        requestId,
-        ...(reason !== undefined && { reason }),
-      }));
-      await steps.stopRequests.send(stops.map((one) => ({ stop: one, delaySeconds: 0 })));
-      handedOver += stops.length;
-    }
+      set: { ttl },
+    } as const;
+    await steps.contacts.change(again, now);
   }
-  if (stop.pass === undefined) {
-    await steps.stopRequests.send([{ stop: { ...stop, pass: 2 }, delaySeconds: onceMoreAfter }]);
+  const parts = [0, onceMoreAfter].flatMap((delaySeconds) =>
+    checkShards.map((one) => ({ stop: { ...stop, shard: one }, delaySeconds })),
+  );
+  await steps.stopRequests.send(parts);
+  return parts.length;
+}
+
+async function stopPart(
+  stop: StopRequest & { campaignId: string; shard: string },
+  after: string | undefined,
+  steps: Steps,
+  mustEndBy: number,
+): Promise<number> {
+  const { stopId, reason } = stop;
+  let handedOver = 0;
+  for await (const requestIds of steps.contacts.ofCampaign(
+    campaignShardName(stop.campaignId, stop.shard),
+    after,
+  )) {
+    const records = [...(await steps.contacts.look(requestIds)).values()];
+    const open = records.filter((record) => !isStoppedOrOver(record));
+    // Those that ring come first.
+    const inOrder = [...open.filter(mayBeStopped), ...open.filter((record) => !mayBeStopped(record))];
+    await steps.stopRequests.send(
+      inOrder.map(({ requestId }) => ({
+        stop: { stopId, requestId, ...(reason !== undefined && { reason }) },
+        delaySeconds: 0,
+      })),
+    );
+    handedOver += open.length;
+    const last = requestIds.at(-1);
+    if (steps.now() > mustEndBy && last !== undefined) {
+      await steps.stopRequests.send([{ stop: { ...stop, after: last }, delaySeconds: 0 }]);
+      break;
+    }
   }
   return handedOver;
 }

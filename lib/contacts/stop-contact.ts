@@ -58,8 +58,13 @@ export interface StopRequests {
   send(stops: { stop: StopRequest; delaySeconds: number }[]): Promise<void>;
 }
 
-/** Seconds until a stop that found no slot, or no clear answer, is tried again. */
-const againAfter = { rate: 5, unclear: 2 };
+type Why = Extract<Stopped, { kind: "later" }>["why"];
+
+/** Seconds until a stop that found no slot, or no clear answer, is tried again; doubled each time. */
+const againAfter = { rate: 5, unclear: 2 } satisfies Record<Why, number>;
+const longestWait = 300;
+/** So often an unclear answer is asked for again; then a person should look. Waiting for a slot goes on. */
+const mostUnclear = 10;
 /** What must be left of the invocation for a stop to be begun: its timeouts and its notice. */
 const stopMs = 6_000;
 
@@ -70,18 +75,27 @@ export async function stopContacts(
   mustEndBy: number,
 ): Promise<Map<string, Stopped>> {
   const results = new Map<string, Stopped>();
+  const told: Told[] = [];
   const calls: Call[] = [];
+  const campaigns: Campaign[] = [];
   for (const delivery of deliveries) {
-    try {
-      const found = await take(delivery, steps);
-      if ("contactId" in found) calls.push(found);
-      else results.set(delivery.messageId, found);
-    } catch (error) {
-      results.set(delivery.messageId, { kind: "failed", error });
-    }
+    await guarded(delivery, results, async () => {
+      const taken = await take(delivery, steps, told);
+      if ("contactId" in taken) calls.push(taken);
+      else if ("campaignId" in taken) campaigns.push(taken);
+      else return taken;
+      return undefined;
+    });
   }
   await endCalls(calls, steps, mustEndBy, results);
-  await announce(results, noticesFor(results), steps.notices);
+  // Calls come first: a large campaign may take all the time that there is.
+  for (const { delivery, stop, campaignId } of campaigns) {
+    await guarded(delivery, results, async () => ({
+      kind: "campaign",
+      handedOver: await stopCampaign(stop, campaignId, steps, mustEndBy - stopMs),
+    }));
+  }
+  await announce(results, [...told, ...noticesFor(results)], steps.notices);
   return results;
 }
 
@@ -93,36 +107,58 @@ interface Call {
   record?: CallRecord;
 }
 
-async function take(delivery: Delivery, steps: StopSteps): Promise<Stopped | Call> {
+interface Campaign {
+  delivery: Delivery;
+  stop: StopRequest;
+  campaignId: string;
+}
+
+async function take(delivery: Delivery, steps: StopSteps, told: Told[]): Promise<Stopped | Call | Campaign> {
   const reading = readStopRequest(delivery.body);
   if (reading.kind === "unusable") {
     await steps.deadLetters.put(delivery, reading.why);
     return reading;
   }
   const { stop } = reading;
-  if (stop.campaignId !== undefined) {
-    return { kind: "campaign", handedOver: await stopCampaign(stop, stop.campaignId, steps) };
-  }
-  const requestId = stop.requestId ?? (await requestOfContact(stop.contactId ?? "", steps));
+  if (stop.campaignId !== undefined) return { delivery, stop, campaignId: stop.campaignId };
+  const found = stop.contactId === undefined ? undefined : await requestOfContact(stop.contactId, steps);
+  if (found === "not-now") return later(stop, "rate", steps);
+  const requestId = stop.requestId ?? found;
   if (requestId === undefined) return { delivery, stop, contactId: stop.contactId ?? "" };
 
-  const record = await noteStop(requestId, stop.reason, steps);
+  const { record, untold } = await noteStop(requestId, stop.reason, steps);
+  if (untold) told.push({ messageId: delivery.messageId, notice: noticeOf(untold) });
+  // A contact that is named can be ended whether its request knows it yet or not.
+  const contactId = stop.contactId ?? (mayBeStopped(record) ? record.contactId : undefined);
+  if (contactId !== undefined && record.state !== "ended") return { delivery, stop, record, contactId };
   if (record.state === "cancelled") return { kind: "cancelled", record };
-  if (mayBeStopped(record)) return { delivery, stop, record, contactId: record.contactId };
   return { kind: isOpen(record) ? "noted" : "over", record };
 }
 
 const isOpen = ({ state }: CallRecord): boolean =>
   state === "dialling" || state === "unknown" || state === "parked";
 
-/** By the index, or by the attempt that the contact carries: the index may lag behind. */
-async function requestOfContact(contactId: string, steps: StopSteps): Promise<string | undefined> {
-  const known = await steps.contacts.requestIdOf(contactId);
-  if (known !== undefined) return known;
+/**
+ * The request whose present attempt this contact is, by the index, or by the attempt that the contact carries: the index may
+ * lag behind. Undefined for any other contact, which is ended all the same.
+ */
+async function requestOfContact(
+  contactId: string,
+  steps: StopSteps,
+): Promise<string | undefined | "not-now"> {
+  const indexed = await steps.contacts.requestIdOf(contactId);
+  if (indexed !== undefined) {
+    const record = (await steps.contacts.look([indexed])).get(indexed);
+    if (record?.contactId === contactId) return indexed;
+  }
   const answer = await steps.lookup.describe(contactId);
-  if (answer.kind === "not-now") throw new Error("Connect cannot tell whose contact it is just now");
+  if (answer.kind === "not-now") return "not-now";
   if (answer.kind === "not-found") return undefined;
-  return parseAttemptId(answer.contact.attributes[attemptIdAttribute] ?? "")?.requestId;
+  const attempt = parseAttemptId(answer.contact.attributes[attemptIdAttribute] ?? "");
+  if (!attempt) return undefined;
+  const record = (await steps.contacts.look([attempt.requestId])).get(attempt.requestId);
+  const isPresent = record?.attempt === attempt.attempt && (record.contactId ?? contactId) === contactId;
+  return isPresent ? attempt.requestId : undefined;
 }
 
 async function endCalls(
@@ -133,7 +169,7 @@ async function endCalls(
 ): Promise<void> {
   if (calls.length === 0) return;
   const horizonMs = Math.min(steps.patience.waitMs, mustEndBy - steps.now() - stopMs);
-  let moments: number[] | undefined;
+  let moments: number[];
   try {
     moments = await steps.rate.take(calls.length, horizonMs);
   } catch (error) {
@@ -141,34 +177,46 @@ async function endCalls(
     return;
   }
   await Promise.all(
-    calls.map(async (call, index) => {
-      try {
-        const at = moments?.[index];
-        results.set(
-          call.delivery.messageId,
-          await (at === undefined ? later(call, "rate", steps) : end(call, at, steps)),
-        );
-      } catch (error) {
-        results.set(call.delivery.messageId, { kind: "failed", error });
-      }
-    }),
+    calls.map((call, index) =>
+      guarded(call.delivery, results, () => {
+        const at = moments[index];
+        return at === undefined ? later(call.stop, "rate", steps) : end(call, at, steps);
+      }),
+    ),
   );
 }
 
-async function end(call: Call, at: number, steps: StopSteps): Promise<Stopped> {
+async function end({ stop, contactId, record }: Call, at: number, steps: StopSteps): Promise<Stopped> {
   await steps.until(at);
-  const answer = await steps.stopper.stop(call.contactId);
+  const answer = await steps.stopper.stop(contactId);
   if (answer === "not-now") {
     await steps.rate.pushBack();
-    return later(call, "rate", steps);
+    return later(stop, "rate", steps);
   }
-  if (answer === "unclear") return later(call, "unclear", steps);
-  return { kind: "stopped", ...(call.record && { record: call.record }) };
+  if (answer === "unclear") return later(stop, "unclear", steps);
+  return { kind: "stopped", ...(record && { record }) };
 }
 
-async function later({ stop }: Call, why: "rate" | "unclear", { stopRequests }: StopSteps): Promise<Stopped> {
-  await stopRequests.send([{ stop, delaySeconds: againAfter[why] }]);
+async function later(stop: StopRequest, why: Why, { stopRequests }: StopSteps): Promise<Stopped> {
+  const tries = stop.tries ?? 0;
+  if (why === "unclear" && tries >= mostUnclear) throw new Error("Connect keeps giving no clear answer");
+  const delaySeconds = Math.min(longestWait, againAfter[why] * 2 ** Math.min(tries, 10));
+  await stopRequests.send([{ stop: { ...stop, tries: tries + 1 }, delaySeconds }]);
   return { kind: "later", why };
+}
+
+/** Each by itself: a failure is the failure of one delivery only. */
+async function guarded(
+  { messageId }: Delivery,
+  results: Map<string, Stopped>,
+  work: () => Promise<Stopped | undefined>,
+): Promise<void> {
+  try {
+    const result = await work();
+    if (result) results.set(messageId, result);
+  } catch (error) {
+    results.set(messageId, { kind: "failed", error });
+  }
 }
 
 /** Only a cancellation is news by itself; that a call has ended is told by its evidence. */

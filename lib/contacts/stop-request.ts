@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { checkShards } from "./call-record.ts";
 import { id, problemOf, text } from "./message-fields.ts";
 
 const schema = v.pipe(
@@ -10,8 +11,11 @@ const schema = v.pipe(
     /** All requests of this campaign, those that have not come yet included. */
     campaignId: v.optional(text(1, 100)),
     reason: v.optional(text(1, 256)),
-    /** Ours: the campaign is gone through once more, for what was just being written. */
-    pass: v.optional(v.literal(2)),
+    /** Ours: the part of the campaign that this message is about, and the request behind which it goes on. */
+    shard: v.optional(v.picklist(checkShards)),
+    after: v.optional(id),
+    /** Ours: how often it has been sent again. */
+    tries: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   }),
   v.check(
     ({ requestId, contactId, campaignId }) =>
@@ -34,8 +38,12 @@ export function readStopRequest(body: string): StopReading {
   }
   const parsed = v.safeParse(schema, input);
   if (parsed.success) return { kind: "stop", stop: parsed.output };
-  return { kind: "unusable", why: parsed.issues.map(problemOf).join("; ").slice(0, 1_000) };
+  return { kind: "unusable", why: parsed.issues.map(problemIn).join("; ").slice(0, 1_000) };
 }
+
+/** Why a message was refused is logged, so it quotes nothing of the message, not even the names of its fields. */
+const problemIn = (issue: v.BaseIssue<unknown>): string =>
+  issue.type === "strict_object" && issue.expected === "never" ? "it has an unknown field" : problemOf(issue);
 
 /** The record that stands for a stopped campaign; no requestId has a `#`. */
 export const campaignKeyOf = (campaignId: string): string => `campaign#${campaignId}`;

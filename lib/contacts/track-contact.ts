@@ -62,8 +62,9 @@ export async function trackContacts(
         results.set(delivery.messageId, await track(evidence, steps));
     }),
   );
-  await announce(results, noticesFor(deliveries, results), steps.notices);
+  const told = noticesFor(deliveries, results);
   await handOverStops(results, steps.stopRequests);
+  await announce(results, told, steps.notices);
   return results;
 }
 
@@ -125,7 +126,14 @@ async function matchByAttempt(attemptId: string, evidence: Evidence, steps: Trac
   if (!attempt) return { kind: "ignored", why: "not a call of this service" };
   const record = (await steps.contacts.look([attempt.requestId])).get(attempt.requestId);
   if (!record) return { kind: "ignored", why: "no request on record" };
-  if (record.attempt !== attempt.attempt) return { kind: "ignored", why: "of an attempt that is over" };
+  if (record.attempt !== attempt.attempt) {
+    // An attempt that was given up for lost, and still rings although its request was stopped.
+    if (record.stopAt && evidence.stage !== "ended") {
+      const stop = { stopId: record.requestId, contactId: evidence.contactId };
+      await steps.stopRequests.send([{ stop, delaySeconds: 0 }]);
+    }
+    return { kind: "ignored", why: "of an attempt that is over" };
+  }
   return { kind: "match", record, evidence };
 }
 

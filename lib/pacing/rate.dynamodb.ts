@@ -4,7 +4,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { leadOf, momentsAfter, pauseOf, type Rate, type RateLimit, spacingOf } from "./rate.ts";
+import { leadOf, momentsAfter, mostWithin, pauseOf, type Rate, type RateLimit, spacingOf } from "./rate.ts";
 
 /** One item of the table `pacer` for each operation. A batch of requests is one write, two when it guesses wrong. */
 export class DynamoRateLimit implements RateLimit {
@@ -24,7 +24,8 @@ export class DynamoRateLimit implements RateLimit {
     this.now = now;
   }
 
-  async take(count: number, horizonMs: number): Promise<number[] | undefined> {
+  async take(wanted: number, horizonMs: number): Promise<number[]> {
+    const count = Math.min(wanted, mostWithin(horizonMs, this.rate));
     if (count === 0) return [];
     const now = this.now();
     const steps = count * spacingOf(this.rate);
@@ -40,13 +41,12 @@ export class DynamoRateLimit implements RateLimit {
         ":tat": now + steps,
         ":now": now,
       });
-    if (latest < now) return undefined;
     const tries = this.lastTat >= now ? [busy, idle] : [idle, busy];
     for (const attempt of tries) {
       const tat = await attempt();
       if (tat !== undefined) return momentsAfter(tat - steps, count, this.rate, now);
     }
-    return undefined;
+    return [];
   }
 
   async pushBack(): Promise<void> {

@@ -7,10 +7,10 @@ export interface Rate {
 /** The shared limit of one operation. */
 export interface RateLimit {
   /**
-   * Moments for so many requests, all of them within `horizonMs` from now, or none at all.
-   * @returns undefined when they do not fit: then none is taken
+   * Moments for so many requests, none of them later than `horizonMs` from now.
+   * @returns fewer, or none, where not all fit; those that do not fit are not taken
    */
-  take(count: number, horizonMs: number): Promise<number[] | undefined>;
+  take(count: number, horizonMs: number): Promise<number[]>;
   /** Connect said that it is too much: nobody gets a moment for a while. */
   pushBack(): Promise<void>;
 }
@@ -25,6 +25,10 @@ export const momentsAfter = (tat: number, count: number, rate: Rate, now: number
   Array.from({ length: count }, (_, index) =>
     Math.max(now, Math.ceil(Math.max(now, tat) + index * spacingOf(rate) - leadOf(rate))),
   );
+
+/** How many moments an idle limit has within the horizon. */
+export const mostWithin = (horizonMs: number, rate: Rate): number =>
+  horizonMs < 0 ? 0 : Math.floor((horizonMs + leadOf(rate)) / spacingOf(rate)) + 1;
 
 /** Milliseconds without moments after a rejection. */
 export const pauseOf = (rate: Rate): number => Math.max(200, 3 * spacingOf(rate));

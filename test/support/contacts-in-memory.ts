@@ -36,7 +36,8 @@ export class ContactsInMemory implements Contacts {
       state: change.to,
       revision: record.revision + (change.quietly ? 0 : 1),
     };
-    const changed: CallRecord = { ...next, lastWrite: this.writeId(), updatedAt: iso(now) };
+    const updatedAt = change.quietly ? record.updatedAt : iso(now);
+    const changed: CallRecord = { ...next, lastWrite: this.writeId(), updatedAt };
     if (!change.set?.untold && !change.quietly) delete changed.untold;
     for (const field of change.remove ?? []) delete changed[field];
     return this.keep(changed);
@@ -54,10 +55,12 @@ export class ContactsInMemory implements Contacts {
     return [...this.records.values()].find((record) => record.contactId === contactId)?.requestId;
   }
 
-  async *ofCampaign(campaignShard: string): AsyncIterable<string[]> {
+  async *ofCampaign(campaignShard: string, after = ""): AsyncIterable<string[]> {
     yield [...this.records.values()]
       .filter((record) => record.campaignShard === campaignShard)
-      .map(({ requestId }) => requestId);
+      .map(({ requestId }) => requestId)
+      .toSorted()
+      .filter((requestId) => requestId > after);
   }
 
   async *toCheck(shard: string, until: number): AsyncIterable<string[]> {
@@ -92,6 +95,7 @@ function accepts(record: CallRecord, change: Change): boolean {
     record.attempt === change.attempt &&
     (change.revision === undefined || record.revision === change.revision) &&
     (change.owner === undefined || record.owner === change.owner) &&
+    (change.ifHash === undefined || record.requestHash === change.ifHash) &&
     (change.lapsedAt === undefined ||
       (record.leaseUntil !== undefined && record.leaseUntil <= change.lapsedAt)) &&
     (change.newerThan === undefined || (record.contactRecordAt ?? "") < change.newerThan)

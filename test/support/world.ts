@@ -46,8 +46,10 @@ export class World {
   readonly stoppedContacts: string[] = [];
   /** For the next stops in their order; afterwards Connect does as it is asked. */
   readonly stopAnswers: StopAnswer[] = [];
-  stopSlots: ((count: number) => number[] | undefined) | undefined;
+  stopSlots: ((count: number) => number[]) | undefined;
   stopQueueFails = false;
+  /** What happens elsewhere while workers wait for their slots, in that order. */
+  readonly whileWaiting: (() => Promise<unknown>)[] = [];
   /** What happens elsewhere between the claim and Connect's answer, for the next dials in their order. */
   readonly duringDials: (() => Promise<unknown>)[] = [];
   noticesFail = false;
@@ -93,16 +95,16 @@ export class World {
     );
   }
 
-  async stop(body: unknown): Promise<Stopped> {
+  async stop(body: unknown, forMs = seconds(30)): Promise<Stopped> {
     const delivery = aDelivery(body);
-    const results = await stopContacts([delivery], this.stopSteps(), this.time + seconds(30));
+    const results = await stopContacts([delivery], this.stopSteps(), this.time + forMs);
     return results.get(delivery.messageId) ?? { kind: "failed", error: "no result" };
   }
 
   /** Delivers the stops that the service has handed over to its own queue, until there are none. */
   async deliverStops(): Promise<void> {
     for (let stops = this.stops.splice(0); stops.length > 0; stops = this.stops.splice(0)) {
-      for (const { stop } of stops) if (stop.pass === undefined) await this.stop(stop);
+      for (const { stop } of stops) await this.stop(stop);
     }
   }
 
@@ -162,6 +164,7 @@ export class World {
       deadLetters: { put: async (delivery, why) => void this.deadLetters.push({ delivery, why }) },
       now: () => this.time,
       until: async (at) => {
+        await this.whileWaiting.shift()?.();
         this.time = Math.max(this.time, at);
       },
       random: () => {

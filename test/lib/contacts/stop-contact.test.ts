@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aCallRequest, minutes } from "../../support/builders.ts";
-import { anEvent, World } from "../../support/world.ts";
+import { aContactRecord, anEvent, World } from "../../support/world.ts";
 
 const aStop = (fields: object = {}) => ({ stopId: "s-1", requestId: "r-1", ...fields });
 const notNow = { kind: "not-now", why: "rate" } as const;
@@ -56,6 +56,100 @@ describe("a stop", () => {
       await world.deliverStops();
       expect(world.stoppedContacts).toEqual(["contact-1"]);
     }
+  });
+
+  it("by its contact ends just that contact, be it of an earlier attempt or of nobody here", async () => {
+    const world = new World();
+    await world.startOne(aCallRequest({ retry: { attempts: 3, after: { busy: "PT1M" } } }));
+    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
+    await world.track(ended("contact-1"));
+    await world.release();
+    world.advance(minutes(2));
+    await world.release();
+    await world.startOne(world.released.at(-1)?.body);
+    expect(world.dials).toHaveLength(2);
+
+    await world.stop({ stopId: "s-1", contactId: "contact-1" });
+    expect(world.stoppedContacts).toEqual([]);
+    expect(await world.record("r-1")).not.toHaveProperty("stopAt");
+
+    const attributes = { attemptId: "elsewhere#1" };
+    world.placed.set("other", { contactId: "other", attributes, clientToken: "" });
+    await world.stop({ stopId: "s-2", contactId: "other" });
+    expect(world.stoppedContacts).toEqual(["other"]);
+    expect(world.contacts.records.has("elsewhere")).toBe(false);
+  });
+
+  it("by its contact ends the call at once although its request does not know it yet", async () => {
+    const world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest());
+    expect((await world.stop({ stopId: "s-1", contactId: "contact-1" })).kind).toBe("stopped");
+    expect(world.stoppedContacts).toEqual(["contact-1"]);
+  });
+
+  it("reaches an attempt that was given up for lost and still rings", async () => {
+    const world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest({ onUnknown: "redial" }));
+    world.advance(minutes(11));
+    await world.release();
+    expect(await world.record("r-1")).toMatchObject({ state: "deferred", attempt: 2 });
+
+    await world.stop(aStop());
+    await world.track(anEvent("CONNECTED_TO_SYSTEM", "contact-1"));
+    await world.deliverStops();
+    expect(world.stoppedContacts).toEqual(["contact-1"]);
+  });
+
+  it("that comes after the end has not ended the call, whatever its record says later", async () => {
+    const world = new World();
+    await world.startOne(aCallRequest({ retry: { attempts: 3, after: { "no-answer": "PT5M" } } }));
+    world.hangUp("contact-1", { disconnectReason: "TELECOM_ORIGINATOR_CANCEL" });
+    await world.track(ended("contact-1"));
+    const endedAt = world.time;
+    world.advance(30_000);
+    await world.stop(aStop());
+    const DisconnectReason = "TELECOM_ORIGINATOR_CANCEL";
+    await world.track(aContactRecord("contact-1", "r-1#1", { at: endedAt, DisconnectReason }));
+    expect(await world.record("r-1")).toMatchObject({ outcome: "no-answer" });
+  });
+
+  it("is found out by the reason, for which Connect is asked where the event has none", async () => {
+    const world = new World();
+    await world.startOne(aCallRequest());
+    const connectedAt = "2026-11-24T12:00:05.000Z";
+    const contact = world.placed.get("contact-1");
+    if (contact) contact.connectedAt = connectedAt;
+    await world.track(
+      anEvent("CONNECTED_TO_SYSTEM", "contact-1", { connectedToSystemTimestamp: connectedAt }),
+    );
+    await world.stop(aStop({ reason: "paid" }));
+    await world.track(ended("contact-1"));
+    expect(await world.record("r-1")).toMatchObject({ outcome: "stopped", reason: "stopped: paid" });
+  });
+
+  it("leaves the deadline of an unknown attempt as it was", async () => {
+    const world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest());
+    world.advance(minutes(9));
+    await world.stop(aStop());
+    world.advance(minutes(1.1));
+    await world.release();
+    expect(await world.state("r-1")).toBe("parked");
+  });
+
+  it("waits for Connect to say whose contact it is, without using up receives", async () => {
+    const world = new World();
+    await world.startOne(aCallRequest());
+    world.lookupFails = true;
+    expect(await world.stop({ stopId: "s-1", contactId: "unheard" })).toMatchObject({ kind: "later" });
+    expect(world.stops).toMatchObject([{ delaySeconds: 5, stop: { tries: 1 } }]);
+  });
+
+  it("gives up for a person to look when Connect never answers clearly", async () => {
+    const world = new World();
+    await world.startOne(aCallRequest());
+    world.stopAnswers.push("unclear");
+    expect((await world.stop(aStop({ tries: 10 }))).kind).toBe("failed");
   });
 
   it("of a contact that is not ours is carried out all the same", async () => {
@@ -140,7 +234,7 @@ describe("a stop", () => {
   });
 
   it.each([
-    ["no slot", (world: World) => (world.stopSlots = () => undefined), 5],
+    ["no slot", (world: World) => (world.stopSlots = () => []), 5],
     ["a rejection", (world: World) => world.stopAnswers.push("not-now"), 5],
     ["no clear answer", (world: World) => world.stopAnswers.push("unclear"), 2],
   ])("that meets %s is sent again with a delay, and uses up no receive", async (_, meets, delaySeconds) => {
@@ -148,7 +242,7 @@ describe("a stop", () => {
     await world.startOne(aCallRequest());
     meets(world);
     expect((await world.stop(aStop())).kind).toBe("later");
-    expect(world.stops).toMatchObject([{ delaySeconds, stop: { requestId: "r-1" } }]);
+    expect(world.stops).toMatchObject([{ delaySeconds, stop: { requestId: "r-1", tries: 1 } }]);
 
     world.stopSlots = undefined;
     await world.deliverStops();
@@ -174,11 +268,13 @@ describe("a stop", () => {
     '{"stopId":"s"}',
     '{"stopId":"s","requestId":"r","contactId":"c"}',
     '{"stopId":"s","requestId":"no good"}',
-    '{"stopId":"s","requestId":"r","unheard":1}',
+    '{"stopId":"s","requestId":"r","+12065550100":1}',
   ])("that cannot be understood goes to the dead-letter queue with its reason: %s", async (body) => {
     const world = new World();
     expect((await world.stop(body)).kind).toBe("unusable");
-    expect(world.deadLetters).toMatchObject([{ delivery: { body }, why: expect.any(String) }]);
+    expect(world.deadLetters).toMatchObject([
+      { delivery: { body }, why: expect.not.stringContaining("+1206") },
+    ]);
   });
 });
 
@@ -192,7 +288,7 @@ describe("the stop of a campaign", () => {
     await world.startOne(aCallRequest({ requestId: "other", campaignId: "autumn" }));
 
     const stopped = await world.stop({ stopId: "s-1", campaignId: "spring", reason: "it is over" });
-    expect(stopped).toEqual({ kind: "campaign", handedOver: 2 });
+    expect(stopped.kind).toBe("campaign");
     await world.deliverStops();
     expect(await world.startOne(ofCampaign("late"))).toMatchObject({
       kind: "cancelled",
@@ -205,13 +301,37 @@ describe("the stop of a campaign", () => {
     expect(world.dials).toHaveLength(2);
   });
 
-  it("goes through it a second time, for what was just being written", async () => {
+  it("goes through all its parts at once and a second time later, for what was just being written", async () => {
     const world = new World();
     await world.stop({ stopId: "s-1", campaignId: "spring" });
-    expect(world.stops).toMatchObject([{ delaySeconds: 60, stop: { campaignId: "spring", pass: 2 } }]);
-    world.stops.length = 0;
-    await world.stop({ stopId: "s-1", campaignId: "spring", pass: 2 });
+    const delays = world.stops.map(({ delaySeconds }) => delaySeconds);
+    expect([delays.filter((one) => one === 0).length, delays.filter((one) => one === 60).length]).toEqual([
+      16, 16,
+    ]);
+    await world.deliverStops();
     expect(world.stops).toEqual([]);
+  });
+
+  it("reaches a request between its look and its dial", async () => {
+    const world = new World();
+    world.whileWaiting.push(() => world.stop({ stopId: "s-1", campaignId: "spring" }));
+    const started = await world.startOne(aCallRequest({ campaignId: "spring" }));
+    expect(started.kind).toBe("cancelled");
+    expect(world.dials).toEqual([]);
+    expect(world.pacer.state.leases).toEqual({});
+  });
+
+  it("goes on where the time of an invocation was up", async () => {
+    const world = new World();
+    for (const requestId of ["a", "b"]) {
+      await world.startOne(aCallRequest({ requestId, campaignId: "spring" }));
+    }
+    await world.stop({ stopId: "s-1", campaignId: "spring" }, 0);
+    for (let round = 0; round < 40 && world.stops.length > 0; round += 1) {
+      const { stop } = world.stops.shift() ?? {};
+      await world.stop(stop, stop?.shard && !stop.after ? 0 : minutes(1));
+    }
+    expect(world.stoppedContacts.toSorted()).toEqual(["contact-1", "contact-2"]);
   });
 });
 

@@ -29,14 +29,14 @@ describe("the limit of one operation", () => {
   });
 
   it("lets a part of the burst go at once, and the rest at the rate", async () => {
-    const moments = (await worker().take(14, 12_000)) ?? [];
+    const moments = await worker().take(14, 12_000);
     expect(moments.filter((at) => at === now)).toHaveLength(11);
     expect(moments.slice(11).map((at) => at - now)).toEqual([50, 150, 250]);
   });
 
   it("is shared by all workers", async () => {
     const taken = await Promise.all([1, 2, 3].map(() => worker().take(10, 12_000)));
-    const all = taken.flatMap((moments) => moments ?? []).toSorted((a, b) => a - b);
+    const all = taken.flat().toSorted((a, b) => a - b);
     expect(all).toHaveLength(30);
     // No window of a second holds more than a second's worth and the burst.
     for (const from of all) {
@@ -44,8 +44,11 @@ describe("the limit of one operation", () => {
     }
   });
 
-  it("gives nothing where not all would fit the horizon, and takes nothing then", async () => {
-    expect(await worker().take(200, 5_000)).toBeUndefined();
+  it("gives as many as an idle limit has within the horizon, and none to who has no time left", async () => {
+    expect(await worker().take(200, 5_000)).toHaveLength(61);
+    expect(await worker().take(1, 5_000)).toEqual([]);
+    pacerId += 1;
+    expect(await worker().take(5, -1)).toEqual([]);
     expect(await worker().take(1, 0)).toEqual([now]);
   });
 
@@ -53,7 +56,7 @@ describe("the limit of one operation", () => {
     const limit = worker();
     await limit.take(1, 12_000);
     await limit.pushBack();
-    expect((await limit.take(1, 12_000))?.[0]).toBeGreaterThanOrEqual(now + pauseOf(rate));
+    expect((await limit.take(1, 12_000))[0]).toBeGreaterThanOrEqual(now + pauseOf(rate));
   });
 
   it("never goes beyond rate and burst, whoever takes how many when", () => {
