@@ -1,12 +1,4 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-} from "node:fs";
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 /** What the journal keeps: rows of these kinds, each under a key of its own. */
@@ -25,6 +17,8 @@ export type Journal = {
   forget(kind: Kind, key: string): void;
   /** Writes all that changed since the last commit in one line, so that a kill leaves all of it or nothing. */
   commit(now: number): void;
+  /** Writes how far the simulated clock has come, although nothing happened. */
+  mark(now: number): void;
   /** Forgets everything, marked changes included. */
   clear(now: number): void;
   close(now: number): void;
@@ -36,6 +30,7 @@ export const noJournal: Journal = {
   put() {},
   forget() {},
   commit() {},
+  mark() {},
   clear() {},
   close() {},
 };
@@ -45,16 +40,17 @@ const keyOf = (kind: Kind, key: string): string => `${kind} ${key}`;
 function readRows(path: string): { rows: Map<string, Put>; now: number | null } {
   const rows = new Map<string, Put>();
   let now: number | null = null;
-  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
-  for (const [index, text] of lines.entries()) {
+  let number = 0;
+  for (const { text, whole } of linesOf(path)) {
+    number += 1;
     if (text === "") continue;
     let line: Line;
     try {
       line = JSON.parse(text) as Line;
     } catch {
       // Only a killed process leaves half a line, and only as the last one.
-      if (index === lines.length - 1) break;
-      throw new Error(`${path}, line ${index + 1}, is damaged: remove the file to begin anew`);
+      if (!whole) break;
+      throw new Error(`${path}, line ${number}, is damaged: remove the file to begin anew`);
     }
     now = line.now;
     for (const [kind, key] of line.forget ?? []) rows.delete(keyOf(kind, key));
@@ -63,31 +59,65 @@ function readRows(path: string): { rows: Map<string, Put>; now: number | null } 
   return { rows, now };
 }
 
+const chunkBytes = 1 << 20;
+
+/** Line by line: the file may be larger than a text can be. `whole`: it ends with a line break. */
+function* linesOf(path: string): Generator<{ text: string; whole: boolean }> {
+  if (!existsSync(path)) return;
+  const file = openSync(path, "r");
+  const chunk = Buffer.alloc(chunkBytes);
+  let rest: Buffer[] = [];
+  try {
+    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) {
+      let from = 0;
+      for (let at = chunk.indexOf(10); at >= 0 && at < read; at = chunk.indexOf(10, from)) {
+        yield { text: Buffer.concat([...rest, chunk.subarray(from, at)]).toString(), whole: true };
+        rest = [];
+        from = at + 1;
+      }
+      rest.push(Buffer.from(chunk.subarray(from, read)));
+    }
+    yield { text: Buffer.concat(rest).toString(), whole: false };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The file is written anew when it has grown to so many times what is in it. */
+const growth = 4;
+/** Below that it may grow as it likes. */
+const usualBytes = 64 << 20;
+const rowsInLine = 100;
+
 /** JSON lines in `directory`, one per change: what was written when the process died is what there is. */
-export function openJournal(directory: string): Journal {
+export function openJournal(directory: string, leastBytes: number = usualBytes): Journal {
   mkdirSync(directory, { recursive: true });
   const path = join(directory, "centre.jsonl");
   const { rows, now: foundNow } = readRows(path);
   const changed = new Map<string, Put>();
   const forgotten = new Map<string, [Kind, string]>();
   let file = openSync(path, "a");
-  let linesWritten = 0;
+  let bytes = 0;
+  let bytesOfRows = 0;
   let closed = false;
 
   const write = (line: Line): void => {
-    appendFileSync(file, `${JSON.stringify(line)}\n`);
-    linesWritten += 1;
+    const text = `${JSON.stringify(line)}\n`;
+    appendFileSync(file, text);
+    bytes += text.length;
   };
 
   function rewrite(now: number): void {
     const draft = `${path}.new`;
     closeSync(file);
     file = openSync(draft, "w");
-    linesWritten = 0;
+    bytes = 0;
     write({ now });
-    for (const put of rows.values()) write({ now, put: [put] });
+    const all = [...rows.values()];
+    for (let from = 0; from < all.length; from += rowsInLine)
+      write({ now, put: all.slice(from, from + rowsInLine) });
     renameSync(draft, path);
-    linesWritten = 0;
+    bytesOfRows = bytes;
   }
 
   // Also cuts off half a last line, which would otherwise swallow the next one.
@@ -120,8 +150,11 @@ export function openJournal(directory: string): Journal {
       });
       changed.clear();
       forgotten.clear();
-      // A call writes about eight lines in its life, of which only the last one matters.
-      if (linesWritten > 10_000 && linesWritten > 20 * rows.size) rewrite(now);
+      // A call is written about eight times in its life, of which only the last one matters.
+      if (bytes > leastBytes && bytes > growth * bytesOfRows) rewrite(now);
+    },
+    mark(now) {
+      if (!closed) write({ now });
     },
     clear(now) {
       rows.clear();

@@ -40,6 +40,13 @@ export function openWorld(config: CentreConfig, around: Surroundings): World {
     instances.set(instance.id, instance);
   }
 
+  for (const { contactId, instanceId } of contacts.all()) {
+    if (instances.has(instanceId)) continue;
+    throw new Error(
+      `The data directory has contacts of the instance ${instanceId} (${contactId}), which the configuration does not have.`,
+    );
+  }
+
   // Contacts free agents, and free agents take contacts.
   const calls: CallLife = callLife({
     clock,
@@ -89,12 +96,14 @@ function signIn(instance: Instance, configs: readonly UserConfig[], agents: Agen
   for (const config of configs) {
     const { status, shift } = config;
     const known = status === offline || instance.agentStatuses.some(({ name }) => name === status);
-    if (status !== "Available" && !known) {
+    if (!known) {
       throw new Error(`instance ${instance.alias}: there is no agent status ${status}`);
     }
     if (status === offline && shift === undefined) continue;
     for (const username of usernamesOf(config)) {
       const user = instance.users.named(username);
+      // After a restart those sit who sat before; who was created since under such a name does not.
+      if (user && !instance.isNew && !instance.floor.agent(user.id)) continue;
       if (user)
         agents.signIn(user, status, shift ? { from: minutes(shift.from), to: minutes(shift.to) } : null);
     }

@@ -57,7 +57,7 @@ export type ConnectSimulatorOptions = {
   durations?: DurationsInput;
   /** False takes every request without looking at its signature. */
   auth?: boolean;
-  /** What requests may be signed with; `test`/`test` and `x`/`x` when nothing says otherwise. */
+  /** What requests may be signed with; `test`/`test`, `x`/`x` and `local`/`local` when nothing says otherwise. */
   keys?: readonly ConfiguredKey[];
   /** Simulated seconds in a real second; 0 stands still. */
   speed?: number;
@@ -82,6 +82,10 @@ export type ConnectSimulator = Controls & {
   /** Ends prompt, open connections included. */
   stop(): Promise<void>;
 };
+
+/** Simulated milliseconds. */
+const stretch = 3_600_000;
+const mostUnderWay = 1_000;
 
 /** Runs a step of the start, and closes the server again if it cannot be done. */
 function orClose<Result>(server: Server, step: () => Result): Result {
@@ -113,6 +117,7 @@ export async function startConnectSimulator(
   const post = delivery(clock, {
     deliverEvent: options.deliverEvent,
     deliverRecord: options.deliverRecord,
+    keepsUndelivered: dataDir !== undefined,
     warn,
   });
   const open = () => openWorld(config, { clock, journal, realNow, seed, deliver: post });
@@ -138,6 +143,15 @@ export async function startConnectSimulator(
     }
   }
 
+  /** In stretches, so that what is sent does not pile up before it can be received. */
+  async function advance(milliseconds: number): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= stretch) {
+      clock.advance(Math.min(left, stretch));
+      if (post.backlog() > mostUnderWay) await post.settled();
+    }
+    journal.mark(clock.now());
+  }
+
   const clockReading = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed() });
   const controls: Controls = {
     contacts: () => Array.from(world.contacts.all(), viewOf),
@@ -149,7 +163,7 @@ export async function startConnectSimulator(
     async clock(change) {
       const parsed = v.parse(clockChangeSchema, change);
       if ("speed" in parsed) clock.setSpeed(parsed.speed);
-      else clock.advance(parsed.advanceSeconds * 1000);
+      else await advance(parsed.advanceSeconds * 1000);
       await post.settled();
       return clockReading();
     },

@@ -91,7 +91,7 @@ export function setAgent(world: World, change: v.InferOutput<typeof agentChangeS
   const { username, status } = change;
   const user = instance.users.named(username);
   if (user === undefined) throw resourceNotFound(`username: there is no user ${username}`);
-  const statuses = ["Available", "Offline", ...instance.agentStatuses.map(({ name }) => name)];
+  const statuses = ["Offline", ...instance.agentStatuses.map(({ name }) => name)];
   if (!statuses.includes(status)) {
     throw resourceNotFound(`status: there is no status ${status}; there are ${statuses.join(", ")}`);
   }

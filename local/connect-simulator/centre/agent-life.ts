@@ -35,10 +35,17 @@ const minute = 60_000;
 const agentDraws = 0x5eed_a6e7;
 
 export function agentLife({ clock, instances, seed, agentIsFree }: Parts): AgentLife {
-  const steps = plans<AgentStep, Agent>(clock, ({ userId }) => userId, take);
+  const steps = plans<AgentStep, Agent>(
+    clock,
+    ({ userId }) => userId,
+    take,
+    (agent) => instanceOf(agent)?.floor.save(agent),
+  );
   const shifts = new Map<string, Shift>();
 
   const instanceOf = (agent: Agent): Instance | undefined => instances.get(agent.instanceId);
+
+  const isGone = (agent: Agent): boolean => instanceOf(agent)?.users.get(agent.userId) === undefined;
 
   function drawOf(agent: Agent): Draw {
     agent.draws += 1;
@@ -69,6 +76,8 @@ export function agentLife({ clock, instances, seed, agentIsFree }: Parts): Agent
       change(agent, { nextStatus: status === agent.status ? null : status });
       return;
     }
+    // Nothing changes, and a free agent keeps the place in the line.
+    if (status === agent.status && agent.activity === "idle") return;
     change(agent, { status, nextStatus: null, activity: "idle" });
     agentIsFree(agent);
   }
@@ -96,7 +105,8 @@ export function agentLife({ clock, instances, seed, agentIsFree }: Parts): Agent
         planBreak(agent);
         return;
       case "RECOVERS":
-        if (agent.activity === "error") become(agent, agent.nextStatus ?? agent.status);
+        if (isGone(agent)) instanceOf(agent)?.floor.leave(agent);
+        else if (agent.activity === "error") become(agent, agent.nextStatus ?? agent.status);
     }
   }
 
@@ -160,6 +170,7 @@ export function agentLife({ clock, instances, seed, agentIsFree }: Parts): Agent
       const floor = instances.get(user.instanceId)?.floor;
       const agent = floor?.agent(user.id);
       if (floor === undefined || agent === undefined) return;
+      shifts.delete(user.id);
       agent.ahead = [];
       steps.follow(agent);
       // One who has a contact leaves when it is done.

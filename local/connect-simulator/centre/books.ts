@@ -68,7 +68,6 @@ export type Books = {
   /** Milliseconds. */
   idleBetween(profileId: string, start: number, end: number): number;
   all(): Iterable<Book>;
-  clear(): void;
 };
 
 export function books(journal: Journal, instanceId: string): Books {
@@ -134,7 +133,9 @@ export function books(journal: Journal, instanceId: string): Books {
     addContactTime(queueId, channel, from, to) {
       for (const [at, ms] of slices(from, to)) enter(queueId, channel, at).contactMs += ms;
     },
-    addIdleTime(profileId, from, to) {
+    addIdleTime(profileId, since, to) {
+      prune(to);
+      const from = Math.max(since, to - kept);
       for (const [start, ms] of slices(from, to)) {
         const of = inner(idle, profileId);
         const row = of.get(start) ?? { instanceId, profileId, start, ms: 0 };
@@ -159,11 +160,6 @@ export function books(journal: Journal, instanceId: string): Books {
     },
     *all() {
       for (const of of queues.values()) for (const found of of.values()) yield* found;
-    },
-    clear() {
-      queues.clear();
-      idle.clear();
-      prunedAt = 0;
     },
   };
 }

@@ -96,6 +96,7 @@ export function callLife(parts: Parts): CallLife {
         return;
       case "CONSULTED":
         booksOf(contact).enter(contact.queueId, contact.channel, at).consulted += 1;
+        contacts.save(contact);
         return;
       case "TRANSFERRED":
         transfer(contact, at);
@@ -172,8 +173,8 @@ export function callLife(parts: Parts): CallLife {
   function transfer(contact: Contact, at: number): void {
     const { queues, books, behaviour } = instanceOf(contact);
     const draw = drawFrom(seed, contact.ordinal, stage.talk, at);
-    const all = [...queues.all()];
-    const target = all[Math.floor(draw.fraction() * all.length)]?.id ?? contact.queueId;
+    const others = [...queues.all()].filter(({ id }) => id !== contact.queueId);
+    const target = others[Math.floor(draw.fraction() * others.length)]?.id ?? contact.queueId;
     books.enter(contact.queueId, contact.channel, at).transferredOut += 1;
     contact.transferredAt = at;
     follow(contact, "TRANSFER", target, at);
@@ -274,6 +275,9 @@ export function callLife(parts: Parts): CallLife {
         plan.follow(contact);
       }
     },
-    forgetAll: plan.forgetAll,
+    forgetAll() {
+      plan.forgetAll();
+      tell.end();
+    },
   };
 }

@@ -31,7 +31,8 @@ export function nextInChain(
     initiatedAt: at,
     scheduled: later,
     connectedAt: later ? null : before.connectedAt,
-    patient: before.patient,
+    // Whoever is called back waits as those do whom we call.
+    patient: later || before.patient,
   });
   before.nextContactId = contact.contactId;
   return contact;

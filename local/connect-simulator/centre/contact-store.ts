@@ -14,7 +14,6 @@ export type ContactStore = {
   nextOrdinal(): number;
   /** Marks a new or changed contact for the journal's next commit. */
   save(contact: Contact): void;
-  clear(): void;
 };
 
 export function contactStore(journal: Journal, kept: number = contactsKept): ContactStore {
@@ -23,6 +22,7 @@ export function contactStore(journal: Journal, kept: number = contactsKept): Con
   const active = new Map<string, Set<string>>();
   /** Those of which nothing more is to come, the oldest first. */
   const forgettable = new Set<Contact>();
+  let oldestFirst = forgettable.values();
   let nextOrdinal = 0;
 
   const tokenKey = (contact: Contact) => `${contact.instanceId} ${contact.clientToken}`;
@@ -44,8 +44,15 @@ export function contactStore(journal: Journal, kept: number = contactsKept): Con
   }
 
   function forgetOldest(): void {
-    const [oldest] = forgettable;
-    if (contacts.size <= kept || oldest === undefined) return;
+    if (contacts.size <= kept) return;
+    let next = oldestFirst.next();
+    // An iterator of a set goes on with what has been added since, until it has once come to the end.
+    if (next.done) {
+      oldestFirst = forgettable.values();
+      next = oldestFirst.next();
+    }
+    if (next.done) return;
+    const oldest = next.value;
     forgettable.delete(oldest);
     contacts.delete(oldest.contactId);
     if (tokens.get(tokenKey(oldest)) === oldest) tokens.delete(tokenKey(oldest));
@@ -67,13 +74,6 @@ export function contactStore(journal: Journal, kept: number = contactsKept): Con
       index(contact);
       journal.put("contact", contact.contactId, contact);
       forgetOldest();
-    },
-    clear() {
-      contacts.clear();
-      tokens.clear();
-      active.clear();
-      forgettable.clear();
-      nextOrdinal = 0;
     },
   };
 }

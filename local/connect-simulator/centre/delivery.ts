@@ -31,6 +31,8 @@ export type EventSettings = v.InferInput<typeof eventSettingsSchema>;
 export type Sinks = {
   deliverEvent?: ((envelope: ContactEventEnvelope) => Promise<void>) | undefined;
   deliverRecord?: ((record: ContactRecord) => Promise<void>) | undefined;
+  /** What nobody received is sent again after a restart. */
+  keepsUndelivered: boolean;
   warn: (message: string) => void;
 };
 
@@ -38,6 +40,8 @@ export type Delivery = Deliver & {
   change(settings: EventSettings): void;
   /** Resolves when all that is under way has been handed over or given up, or after 5 seconds. */
   settled(): Promise<void>;
+  /** How many contacts something is being sent of. */
+  backlog(): number;
   forgetAll(): void;
   stop(): Promise<void>;
 };
@@ -53,6 +57,7 @@ export function delivery(clock: SimulatedClock, sinks: Sinks): Delivery {
   const held = new Set<() => void>();
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
+  let generation = 0;
 
   const chance = (of: number | undefined): boolean => (of ?? 0) > 0 && draw.fraction() < (of ?? 0);
 
@@ -77,7 +82,12 @@ export function delivery(clock: SimulatedClock, sinks: Sinks): Delivery {
 
   // One after another for each contact, so that an undisturbed delivery keeps the order of events.
   function inTurn(contactId: string, task: () => Promise<void>): void {
-    const turn = (underWay.get(contactId) ?? Promise.resolve()).then(task).finally(() => {
+    const own = generation;
+    // What is forgotten while it waits for its turn is not sent any more.
+    const ifStillWanted = async () => {
+      if (own === generation) await task();
+    };
+    const turn = (underWay.get(contactId) ?? Promise.resolve()).then(ifStillWanted).finally(() => {
       if (underWay.get(contactId) === turn) underWay.delete(contactId);
     });
     underWay.set(contactId, turn);
@@ -126,7 +136,9 @@ export function delivery(clock: SimulatedClock, sinks: Sinks): Delivery {
       for (let copy = 0; copy < copies; copy += 1) {
         inTurn(record.ContactId, async () => {
           const what = `the record of contact ${record.ContactId}`;
-          if (await handOver(what, () => deliverRecord(record))) done();
+          const received = await handOver(what, () => deliverRecord(record));
+          // Given up: only a journal can have it sent again.
+          if (received || (!sinks.keepsUndelivered && !stopping.signal.aborted)) done();
         });
       }
     },
@@ -134,10 +146,13 @@ export function delivery(clock: SimulatedClock, sinks: Sinks): Delivery {
       settings = next;
       draw = drawFrom(next.seed ?? 0);
     },
+    backlog: () => underWay.size,
     settled: () => within(5_000, Promise.all(underWay.values())),
     forgetAll() {
       for (const cancel of held) cancel();
       held.clear();
+      underWay.clear();
+      generation += 1;
       settings = {};
     },
     async stop() {

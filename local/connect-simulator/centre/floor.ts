@@ -48,6 +48,8 @@ export type Floor = {
   agents(): Iterable<Agent>;
   seat(agent: Agent): void;
   leave(agent: Agent): void;
+  /** Keeps what is planned for an agent. */
+  save(agent: Agent): void;
   /** The only way to change an agent: keeps what is known of free agents, and their idle time, in step. */
   change(agent: Agent, now: number, changes: Partial<Agent>): void;
   /** Waiting and offered ones alike, the oldest first. */
@@ -60,7 +62,6 @@ export type Floor = {
   /** What this agent should take next: by the priorities of the routing profile, then the oldest. */
   contactFor(agent: Agent): Contact | undefined;
   profilesServing(queueId: string, channel?: Channel): readonly RoutingProfile[];
-  clear(): void;
 };
 
 type Parts = {
@@ -72,6 +73,7 @@ type Parts = {
 };
 
 export function floor({ instanceId, routingProfiles, contacts, books, journal }: Parts): Floor {
+  const keyOf = ({ userId }: Agent) => `${instanceId} ${userId}`;
   const agents = new Map<string, Agent>();
   /** By routing profile, the one who has been free the longest first. */
   const free = new Map<string, Set<Agent>>();
@@ -135,12 +137,15 @@ export function floor({ instanceId, routingProfiles, contacts, books, journal }:
     seat(agent) {
       agents.set(agent.userId, agent);
       if (isFree(agent)) of(free, agent.routingProfileId).add(agent);
-      journal.put("agent", agent.userId, agent);
+      journal.put("agent", keyOf(agent), agent);
+    },
+    save(agent) {
+      if (agents.get(agent.userId) === agent) journal.put("agent", keyOf(agent), agent);
     },
     leave(agent) {
       free.get(agent.routingProfileId)?.delete(agent);
       agents.delete(agent.userId);
-      journal.forget("agent", agent.userId);
+      journal.forget("agent", keyOf(agent));
     },
     change(agent, now, changes) {
       if (isFree(agent)) {
@@ -152,7 +157,7 @@ export function floor({ instanceId, routingProfiles, contacts, books, journal }:
         agent.freeSince = now;
         of(free, agent.routingProfileId).add(agent);
       }
-      journal.put("agent", agent.userId, agent);
+      journal.put("agent", keyOf(agent), agent);
     },
     inQueue: (queueId) => queues.get(queueId) ?? nobody,
     scheduled: (queueId) => callbacks.get(queueId) ?? nobody,
@@ -185,11 +190,5 @@ export function floor({ instanceId, routingProfiles, contacts, books, journal }:
       return best?.contact;
     },
     profilesServing,
-    clear() {
-      agents.clear();
-      free.clear();
-      queues.clear();
-      callbacks.clear();
-    },
   };
 }

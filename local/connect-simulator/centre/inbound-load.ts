@@ -6,6 +6,7 @@ import type { CallLife } from "./call-life.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { newContact } from "./contact.ts";
 import type { ContactStore } from "./contact-store.ts";
+import { courseOf } from "./destinations.ts";
 import { drawFrom } from "./random.ts";
 
 export type NewArrival = {
@@ -48,7 +49,9 @@ export function inboundLoad({ clock, instances, contacts, calls, journal, seed }
     if (instance === undefined || queue === undefined) return null;
     const channel = arrival.channel ?? "VOICE";
     const full = contacts.activeCalls(instanceId) >= instance.limits.activeCalls;
-    if (channel === "VOICE" && (full || !instance.inboundCallsEnabled)) return null;
+    const enabled = direction === "outbound" ? instance.outboundCallsEnabled : instance.inboundCallsEnabled;
+    if (channel === "VOICE" && (full || !enabled)) return null;
+    if (direction === "outbound" && courseOf(arrival.customer ?? "").kind === "refused") return null;
     const ordinal = contacts.nextOrdinal();
     const customer = `+1206555${String(100 + Math.floor(drawFrom(seed, loadDraws, ordinal).fraction() * 50)).padStart(4, "0")}`;
     const [firstNumber] = instance.phoneNumbers.all();
@@ -79,8 +82,8 @@ export function inboundLoad({ clock, instances, contacts, calls, journal, seed }
   /** Exponential gaps at the rate of each hour, anew from every full hour, which such gaps allow. */
   function nextArrival(load: Load, from: number, fraction: () => number): number | null {
     const { perHour } = load;
-    let at = from;
-    for (let tries = 0; tries < 25; tries += 1) {
+    if (![perHour].flat().some((rate) => rate > 0)) return null;
+    for (let at = from; ; ) {
       const hourBegins = Math.floor(at / hour) * hour;
       const rate = typeof perHour === "number" ? perHour : (perHour[(hourBegins / hour) % 24] ?? 0);
       const gap = rate > 0 ? (-Math.log(1 - fraction()) / rate) * hour : Number.POSITIVE_INFINITY;
@@ -88,7 +91,6 @@ export function inboundLoad({ clock, instances, contacts, calls, journal, seed }
       if (typeof perHour === "number" && rate > 0) return Math.ceil(at + gap);
       at = hourBegins + hour;
     }
-    return null;
   }
 
   function run(instance: Instance, load: Load, index: number): void {

@@ -14,6 +14,8 @@ export function plans<Step extends { readonly at: number }, Owner extends Planne
   clock: SimulatedClock,
   idOf: (owner: Owner) => string,
   take: (owner: Owner, step: Step) => void,
+  /** A plan has changed, and is to be kept. */
+  save: (owner: Owner) => void = () => {},
 ): Plans<Owner> {
   const cancels = new Map<string, () => void>();
 
@@ -21,6 +23,7 @@ export function plans<Step extends { readonly at: number }, Owner extends Planne
     const id = idOf(owner);
     cancels.get(id)?.();
     cancels.delete(id);
+    save(owner);
     const next = owner.ahead[0];
     if (next === undefined) return;
     const cancel = clock.schedule(next.at, () => {

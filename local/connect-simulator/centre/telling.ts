@@ -17,6 +17,8 @@ export type Deliver = {
 export type Telling = {
   event(contact: Contact, eventType: ContactEventType, at: number, updatedProperty?: string): void;
   record(contact: Contact): void;
+  /** What is received from now on is of a world that is no more. */
+  end(): void;
 };
 
 type Parts = {
@@ -27,6 +29,7 @@ type Parts = {
 };
 
 export function telling({ contacts, deliver, instanceOf, commit }: Parts): Telling {
+  let ended = false;
   return {
     event(contact, eventType, at, updatedProperty) {
       const updated = updatedProperty === undefined ? {} : { updatedProperties: [updatedProperty] };
@@ -40,11 +43,15 @@ export function telling({ contacts, deliver, instanceOf, commit }: Parts): Telli
       const { lastUpdateAt } = contact;
       const make = () => contactRecord(contact, attributesOf(contact, contacts), instanceOf(contact));
       deliver.record(make, () => {
-        if (contacts.get(contact.contactId) !== contact || contact.lastUpdateAt !== lastUpdateAt) return;
+        if (ended || contacts.get(contact.contactId) !== contact || contact.lastUpdateAt !== lastUpdateAt)
+          return;
         contact.recordOwed = false;
         contacts.save(contact);
         commit();
       });
+    },
+    end() {
+      ended = true;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { books } from "../centre/books.ts";
 import type { Contact } from "../centre/contact.ts";
-import { floor } from "../centre/floor.ts";
+import { available, floor } from "../centre/floor.ts";
 import type { InstanceConfig } from "../config/centre-config.ts";
 import {
   defaultContactFlowId,
@@ -54,6 +54,8 @@ export function instanceFrom(config: InstanceConfig, index: number, around: Surr
         name: one.name,
         modifiedAt: createdAt,
       };
+      if (rows.get(named.id))
+        throw new Error(`instance ${alias}: there are two ${kind}s with the id ${named.id}`);
       rows.put({ ...named, ...rest(one) } as Row);
     }
     return rows;
@@ -105,6 +107,7 @@ export function instanceFrom(config: InstanceConfig, index: number, around: Surr
     outboundCallsEnabled: config.outboundCallsEnabled,
     passive: config.passive,
     createdAt,
+    isNew: journaled === undefined,
     limits: config.limits,
     phoneNumbers,
     contactFlows: tableOf(
@@ -127,7 +130,7 @@ export function instanceFrom(config: InstanceConfig, index: number, around: Surr
     hierarchyGroups: table(),
     levels: [],
     users: users(id, journal),
-    agentStatuses: config.agentStatuses.map((name, ordinal) => ({
+    agentStatuses: [available, ...config.agentStatuses].map((name, ordinal) => ({
       id: idOf(id, "agent status", name),
       ordinal,
       name,

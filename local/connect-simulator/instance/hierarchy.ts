@@ -49,7 +49,7 @@ export function bringHierarchy(
 
 export function putGroup(instance: Instance, group: HierarchyGroup, journal: Journal): void {
   instance.hierarchyGroups.put(group);
-  journal.put("group", group.id, { ...group, instanceId: instance.id });
+  journal.put("group", `${instance.id} ${group.id}`, { ...group, instanceId: instance.id });
 }
 
 export function setLevels(

@@ -99,7 +99,7 @@ export type User = {
   readonly createdAtReal: number;
 };
 
-export type Users = Omit<Table<User>, "clear"> & {
+export type Users = Table<User> & {
   named(username: string): User | undefined;
 };
 
@@ -113,6 +113,8 @@ export type Instance = {
   /** The passive Region of a pair: InvalidActiveRegionException where the API has it. */
   readonly passive: boolean;
   readonly createdAt: number;
+  /** The journal did not know it: its users begin as the configuration has them. */
+  readonly isNew: boolean;
   /** The quotas that are counted and not paced. */
   readonly limits: { readonly activeCalls: number; readonly users: number; readonly hierarchyGroups: number };
   readonly phoneNumbers: Table<PhoneNumber>;
@@ -123,6 +125,7 @@ export type Instance = {
   readonly hierarchyGroups: Table<HierarchyGroup>;
   levels: readonly (HierarchyLevel | null)[];
   readonly users: Users;
+  /** Available first, then the custom ones. */
   readonly agentStatuses: readonly Named[];
   readonly floor: Floor;
   readonly books: Books;

@@ -13,7 +13,6 @@ export type Table<R extends Row> = {
   nextOrdinal(): number;
   /** At most `count` rows behind the ordinal `after`; `next` is the ordinal to go on behind, null at the end. */
   page(after: number, count: number, wanted?: (row: R) => boolean): Page<R>;
-  clear(): void;
 };
 
 export function table<R extends Row>(): Table<R> {
@@ -78,12 +77,6 @@ export function table<R extends Row>(): Table<R> {
         last = row.ordinal;
       }
       return { rows: found, next: null };
-    },
-    clear() {
-      rows.clear();
-      ordinals = [];
-      ids = [];
-      gaps = 0;
     },
   };
 }

@@ -49,6 +49,8 @@ export function bringUsers(instance: Instance, configs: readonly UserConfig[]): 
         modifiedAt: instance.createdAt,
         createdAtReal: 0,
       };
+      if (instance.users.get(user.id))
+        throw new Error(`instance ${alias}: there are two users with the id ${user.id}`);
       instance.users.put(user);
     }
   }

@@ -10,7 +10,7 @@ export function users(instanceId: string, journal: Journal): Users {
   function put(user: User): void {
     rows.put(user);
     names.set(user.username, user);
-    journal.put("user", user.id, user);
+    journal.put("user", `${instanceId} ${user.id}`, user);
   }
 
   for (const user of journal.found<User>("user")) if (user.instanceId === instanceId) put(user);
@@ -26,7 +26,7 @@ export function users(instanceId: string, journal: Journal): Users {
       if (user === undefined) return;
       rows.delete(id);
       names.delete(user.username);
-      journal.forget("user", id);
+      journal.forget("user", `${instanceId} ${id}`);
     },
     all: rows.all,
     nextOrdinal: rows.nextOrdinal,

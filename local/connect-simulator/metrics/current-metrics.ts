@@ -97,7 +97,7 @@ export function currentValue(name: CurrentMetricName, scope: Scope, tally: Tally
   switch (name) {
     case "AGENTS_ONLINE":
       return agents(({ online, statuses }) =>
-        scope.status === undefined ? online : (statuses.get(scope.status) ?? 0),
+        scope.statuses === undefined ? online : sum([...scope.statuses], (one) => statuses.get(one) ?? 0),
       );
     case "AGENTS_AVAILABLE":
     case "SLOTS_AVAILABLE":

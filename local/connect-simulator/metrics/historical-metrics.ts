@@ -1,5 +1,6 @@
 import type { Book, Count } from "../centre/books.ts";
-import { isFree } from "../centre/floor.ts";
+import type { Contact } from "../centre/contact.ts";
+import { type Agent, isFree } from "../centre/floor.ts";
 import type { Instance } from "../instance/instance.ts";
 import type { Scope } from "./metric-filters.ts";
 
@@ -61,35 +62,55 @@ const counts = {
 type Counted = keyof typeof counts;
 const isCounted = (name: HistoricalMetricName): name is Counted => name in counts;
 
-/** The closed books of one scope. `idleMs`: what its agents waited for contacts. */
-export type History = { readonly books: readonly Book[]; readonly idleMs: number };
+/** The books of one scope. `idleMs`: what its agents waited for contacts. `busyMs`: on contacts that are not yet entered. */
+export type History = { readonly books: readonly Book[]; readonly idleMs: number; readonly busyMs: number };
+
+/** Since when those who are free have been so, by routing profile, and those with a contact, by its queue and channel. */
+export type UnderWay = {
+  readonly free: ReadonlyMap<string, readonly number[]>;
+  readonly busy: ReadonlyMap<string, readonly number[]>;
+};
+
+/** One look at all agents, for all groups of an answer. `contactOf`: the contact that an agent has. */
+export function underWayOf({ floor }: Instance, contactOf: (agent: Agent) => Contact | undefined): UnderWay {
+  const free = new Map<string, number[]>();
+  const busy = new Map<string, number[]>();
+  const add = (to: Map<string, number[]>, key: string, since: number) =>
+    to.set(key, [...(to.get(key) ?? []), since]);
+  for (const agent of floor.agents()) {
+    if (isFree(agent)) add(free, agent.routingProfileId, agent.freeSince);
+    const contact = agent.contactId === null ? undefined : contactOf(agent);
+    if (!contact || contact.agentConnectedAt === null) continue;
+    add(busy, `${contact.queueId} ${contact.channel}`, contact.agentConnectedAt);
+  }
+  return { free, busy };
+}
 
 /** `start` up to, not including, `end`, both on intervals. */
 export function historyOf(
   scope: Scope,
-  { books, floor }: Instance,
-  start: number,
-  end: number,
-  now: number,
+  { books }: Instance,
+  { free, busy }: UnderWay,
+  { start, end, now }: { start: number; end: number; now: number },
 ): History {
   const found = scope.queueIds
     .flatMap((queueId) => books.between(queueId, start, end))
     .filter(({ channel }) => scope.channels.includes(channel));
+  const within = (since: readonly number[] = []) =>
+    since.reduce((ms, from) => ms + Math.max(0, Math.min(now, end) - Math.max(from, start)), 0);
   let idleMs = 0;
-  for (const { id } of scope.profiles) idleMs += books.idleBetween(id, start, end);
-  const ids = new Set(scope.profiles.map(({ id }) => id));
-  // Those who are free now have not yet been entered.
-  for (const agent of floor.agents()) {
-    if (!ids.has(agent.routingProfileId) || !isFree(agent)) continue;
-    idleMs += Math.max(0, Math.min(now, end) - Math.max(agent.freeSince, start));
+  for (const { id } of scope.profiles) idleMs += books.idleBetween(id, start, end) + within(free.get(id));
+  let busyMs = 0;
+  for (const queueId of scope.queueIds) {
+    for (const channel of scope.channels) busyMs += within(busy.get(`${queueId} ${channel}`));
   }
-  return { books: found, idleMs };
+  return { books: found, idleMs, busyMs };
 }
 
 /** Null where nothing can be computed: a mean of no contacts, a share of none. Times in seconds. */
 export function historicalValue(
   name: HistoricalMetricName,
-  { books, idleMs }: History,
+  { books, idleMs, busyMs }: History,
   threshold: number | null,
 ): number | null {
   const total = (of: (book: Book) => number) => books.reduce((sum, book) => sum + of(book), 0);
@@ -100,7 +121,7 @@ export function historicalValue(
   if (isCounted(name)) return total((book) => book[counts[name]]);
   switch (name) {
     case "OCCUPANCY": {
-      const busy = total((book) => book.contactMs);
+      const busy = total((book) => book.contactMs) + busyMs;
       return busy + idleMs === 0 ? null : (busy / (busy + idleMs)) * 100;
     }
     case "HANDLE_TIME":

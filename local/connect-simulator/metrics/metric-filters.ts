@@ -53,8 +53,8 @@ export type Scope = {
   readonly queueIds: readonly string[];
   readonly channels: readonly Channel[];
   readonly profiles: readonly RoutingProfile[];
-  /** Agents in this status alone. */
-  readonly status?: string;
+  /** Agents in these statuses alone. */
+  readonly statuses?: ReadonlySet<string>;
 };
 
 /** The rules that hold for both metric operations. */
@@ -93,10 +93,11 @@ export function scopeOf(filters: Filters, instance: Instance): Scope {
       throw resourceNotFound(`Filters.${member}: there is no ${given.slice(0, 200)}`);
     return id;
   };
+  const statuses = statusesOf(filters, instance);
   const wanted = filters.Channels?.length ? [...new Set(filters.Channels)] : channels;
   if (filters.Queues?.length) {
     const queueIds = [...new Set(filters.Queues.map((one) => named(instance.queues, one, "Queues")))];
-    return { queueIds, channels: wanted, profiles: serving(queueIds, wanted, instance) };
+    return { queueIds, channels: wanted, profiles: serving(queueIds, wanted, instance), ...statuses };
   }
   const ids = new Set(
     filters.RoutingProfiles?.map((one) => named(instance.routingProfiles, one, "RoutingProfiles")),
@@ -104,6 +105,18 @@ export function scopeOf(filters: Filters, instance: Instance): Scope {
   const profiles = [...instance.routingProfiles.all()].filter(({ id }) => ids.has(id));
   const queueIds = [...new Set(profiles.flatMap(({ queues }) => queues.map(({ queueId }) => queueId)))];
   return { queueIds, channels: wanted, profiles: withChannels(profiles, wanted) };
+}
+
+function statusesOf(filters: Filters, instance: Instance): Pick<Scope, "statuses"> {
+  if (!filters.AgentStatuses?.length) return {};
+  const names = filters.AgentStatuses.map((given) => {
+    const id = bareId(given, "agent-state", instance);
+    const found = instance.agentStatuses.find((status) => status.id === id);
+    if (found === undefined)
+      throw resourceNotFound(`Filters.AgentStatuses: there is no ${given.slice(0, 200)}`);
+    return found.name;
+  });
+  return { statuses: new Set(names) };
 }
 
 const withChannels = (profiles: readonly RoutingProfile[], wanted: readonly Channel[]) =>
@@ -161,10 +174,12 @@ function split({ dimensions, scope }: Group, grouping: Grouping, instance: Insta
         },
       }));
     case "AGENT_STATUS":
-      return instance.agentStatuses.map(({ id, name }) => ({
-        dimensions: { ...dimensions, AgentStatus: { Id: id, Arn: place.arn("agent-state", id) } },
-        scope: { ...scope, status: name },
-      }));
+      return instance.agentStatuses
+        .filter(({ name }) => scope.statuses?.has(name) ?? true)
+        .map(({ id, name }) => ({
+          dimensions: { ...dimensions, AgentStatus: { Id: id, Arn: place.arn("agent-state", id) } },
+          scope: { ...scope, statuses: new Set([name]) },
+        }));
     default:
       // Nothing here has routing steps, subtypes or validation tests.
       return [];

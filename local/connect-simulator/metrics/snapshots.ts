@@ -13,7 +13,6 @@ export type Snapshot<Row = unknown> = { readonly rows: readonly Row[]; readonly 
 export type Snapshots = {
   /** A page of a new answer, or of the one that the token stands for. A token may be used again. */
   page<Row>(request: PageRequest, take: () => Snapshot<Row>): SnapshotPage<Row>;
-  clear(): void;
 };
 
 type PageRequest = { token: string | null; size: number; parameters: readonly unknown[] };
@@ -69,6 +68,5 @@ export function snapshots(realNow: () => number, { metricToken }: Deviations): S
       }
       return { rows, takenAt: snapshot.takenAt, total: snapshot.rows.length, nextToken };
     },
-    clear: () => kept.clear(),
   };
 }

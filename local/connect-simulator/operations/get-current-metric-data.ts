@@ -121,8 +121,9 @@ function metricsOf({ CurrentMetrics, Filters }: Input, groupings: readonly Group
     if (Unit === null) throw invalidRequest(`${at}.Unit: is required with a Name`);
     if (Unit !== currentUnits[Name])
       throw invalidParameter(`${at}.Unit: ${Name} has the unit ${currentUnits[Name]}`);
-    if (groupings.includes("AGENT_STATUS") && Name !== "AGENTS_ONLINE") {
-      throw invalidParameter(`${at}.Name: only AGENTS_ONLINE can be grouped by AGENT_STATUS`);
+    const byStatus = groupings.includes("AGENT_STATUS") || Filters.AgentStatuses?.length;
+    if (byStatus && Name !== "AGENTS_ONLINE") {
+      throw invalidParameter(`${at}.Name: only AGENTS_ONLINE can be grouped or filtered by agent status`);
     }
     const needsProfiles = ["CONTACTS_SCHEDULED", "CONTACTS_IN_QUEUE", "OLDEST_CONTACT_AGE"].includes(Name);
     if (needsProfiles && groupings.includes("ROUTING_PROFILE") && !Filters.RoutingProfiles?.length) {

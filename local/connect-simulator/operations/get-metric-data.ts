@@ -8,6 +8,7 @@ import {
   historicalKinds,
   historicalValue,
   historyOf,
+  underWayOf,
 } from "../metrics/historical-metrics.ts";
 import {
   checkFilters,
@@ -77,10 +78,11 @@ export const getMetricData = operation({
       () => {
         const now = world.clock.now();
         const { start, end } = spanOf(request, world);
+        const underWay = underWayOf(instance, ({ contactId }) => world.contacts.get(contactId ?? ""));
         const rows = groupsOf(scope, groupings, instance)
           .map((group) => ({
             dimensions: group.dimensions,
-            history: historyOf(group.scope, instance, start, end, now),
+            history: historyOf(group.scope, instance, underWay, { start, end, now }),
           }))
           .filter(({ history }) => world.deviations.historyWithoutData === "zero" || hasData(history))
           .map(({ dimensions, history }) => ({
@@ -112,7 +114,7 @@ export const getMetricData = operation({
   },
 });
 
-const hasData = ({ books }: History): boolean => books.length > 0;
+const hasData = ({ books, busyMs }: History): boolean => books.length > 0 || busyMs > 0;
 
 function metricsOf({ HistoricalMetrics }: Input): Asked[] {
   if (HistoricalMetrics.length === 0)

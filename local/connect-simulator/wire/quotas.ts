@@ -17,7 +17,7 @@ export function tokenBuckets(quotaOf: (operation: OperationName) => Quota, now: 
       const { rate, burst } = quotaOf(operation);
       const at = now();
       const level = levels.get(operation) ?? { tokens: burst, at };
-      const tokens = Math.min(burst, level.tokens + ((at - level.at) / 1000) * rate);
+      const tokens = Math.min(burst, level.tokens + (Math.max(0, at - level.at) / 1000) * rate);
       const taken = tokens >= 1;
       levels.set(operation, { tokens: taken ? tokens - 1 : tokens, at });
       return taken;

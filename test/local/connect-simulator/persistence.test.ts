@@ -89,7 +89,7 @@ describe("with a data directory", () => {
     const centre = await aCentre({ dataDir });
     await centre.call();
     await centre.simulator.stop();
-    const journal = openJournal(dataDir);
+    const journal = openJournal(dataDir, 10_000);
     const store = contactStore(journal);
     const [contact] = [...store.all()];
     if (contact === undefined) throw new Error("the contact is lost");

@@ -30,6 +30,16 @@ describe("quotas", () => {
     await expect(centre.call()).rejects.toMatchObject(throttled);
   });
 
+  it("take no harm from a clock that is set back", async () => {
+    let real = 3_600_000;
+    const centre = await aCentre({ usualQuotas: true, realClock: () => real });
+    await centre.call();
+    real = 0;
+    await centre.call();
+    real = 10_000;
+    for (let call = 0; call < 5; call += 1) await centre.call();
+  });
+
   it("take no notice of the simulated clock", async () => {
     const centre = await aCentre({ usualQuotas: true, realClock: () => 0 });
     for (let call = 0; call < 5; call += 1) await centre.call();

@@ -181,9 +181,39 @@ describe("an agent", () => {
     expect(centre.events.every(({ detail }) => detail.queueInfo === undefined)).toBe(true);
   });
 
+  it("calls out only where that is enabled, and to nobody whom the API refuses", async () => {
+    const only = await aCentreWith({ inboundCallsEnabled: false });
+    expect(only.simulator.arrive({ direction: "inbound" })).toBeNull();
+    expect(only.simulator.arrive({ direction: "outbound", customer: "+12065550160" })).toBeNull();
+    expect(agentNamed(only, "ana")?.activity).toBe("idle");
+    expect(only.simulator.arrive({ direction: "outbound" })).not.toBeNull();
+    const none = await aCentreWith({ outboundCallsEnabled: false });
+    expect(none.simulator.arrive({ direction: "outbound" })).toBeNull();
+  });
+
+  it("keeps the place in the line when the status that is set is the present one", async () => {
+    const centre = await aCentreWith({ users: [{ username: "ana" }, { username: "bo" }] });
+    await centre.advance(60);
+    centre.simulator.agent({ username: "ana", status: "Available" });
+    centre.simulator.arrive({ queue: "Sales" });
+    await centre.advance(2);
+    expect(agentNamed(centre, "ana")?.activity).toBe("offered");
+  });
+
+  it("who is deleted while the telephone rings has left once the missed contact is over", async () => {
+    const centre = await aCentreWith({ behaviour: { durations, missedOffers: 1 } });
+    centre.simulator.arrive({ queue: "Sales" });
+    await centre.advance(2);
+    const { client, simulator } = centre;
+    const UserId = agentNamed(centre, "ana")?.userId;
+    await client.send(new DeleteUserCommand({ InstanceId: simulator.instanceId, UserId }));
+    await centre.advance(minutes(2));
+    expect(simulator.agents()).toEqual([]);
+  });
+
   it.each([
     [{ username: "nobody", status: "Available" }, "there is no user nobody"],
-    [{ username: "ana", status: "Asleep" }, "there is no status Asleep; there are Available, Offline, Break"],
+    [{ username: "ana", status: "Asleep" }, "there is no status Asleep; there are Offline, Available, Break"],
     [{ username: "ana", status: "Break", instanceId: "other" }, "there is no instance other"],
   ])("cannot be %j", async (change, message) => {
     const centre = await aCentreWith();
@@ -263,6 +293,14 @@ describe("a customer in a queue", () => {
     expect(moved?.queueId).not.toBe(first?.queueId);
     const described = await centre.raw("GET", `/contacts/${centre.simulator.instanceId}/${moved?.contactId}`);
     expect(described.body["Contact"]).toMatchObject({ Attributes: { reason: "billing" } });
+  });
+
+  it("who is called back waits for as long as it takes, and is called back once", async () => {
+    const patience = { durations: { ...durations, patience: always(60), callbackDelay: always(60) } };
+    const centre = await aCentreWith({ ...nobody, behaviour: { ...patience, callbacks: 1 } });
+    centre.simulator.arrive({ queue: "Sales" });
+    await centre.advance(minutes(60));
+    expect(centre.simulator.contacts()).toHaveLength(2);
   });
 
   it("beyond the ceiling of active calls is turned away", async () => {

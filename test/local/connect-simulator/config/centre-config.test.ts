@@ -39,6 +39,24 @@ describe("a configuration", () => {
     [{ users: [{ username: "a", status: "Asleep" }] }, "there is no agent status Asleep"],
     [{ users: [{ username: "a" }, { username: "a" }] }, "there are two users a"],
     [{ queues: ["A", "A"] }, "there are two queues named A"],
+    [
+      {
+        queues: [
+          { name: "A", id: "i" },
+          { name: "B", id: "i" },
+        ],
+      },
+      "there are two queues with the id i",
+    ],
+    [
+      {
+        users: [
+          { username: "a", id: "i" },
+          { username: "b", id: "i" },
+        ],
+      },
+      "there are two users with the id i",
+    ],
     [{ load: [{ queue: "Unheard", perHour: 1 }] }, "there is no queue Unheard"],
     [{ hierarchy: { levels: [], groups: ["EMEA"] } }, "below its 0 levels"],
     [{ users: [{ username: "a", hierarchy: ["EMEA"] }] }, "there is no hierarchy group EMEA"],

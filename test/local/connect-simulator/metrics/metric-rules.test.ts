@@ -121,6 +121,12 @@ const ofCurrent: Case[] = [
     "needs Filters.RoutingProfiles",
   ],
   [
+    "an unknown agent status",
+    (ids) => ({ Filters: { Queues: ids.slice(0, 1), AgentStatuses: ["unheard"] } }),
+    "ResourceNotFoundException",
+    "Filters.AgentStatuses",
+  ],
+  [
     "agent statuses of another metric",
     () => ({
       Groupings: ["QUEUE", "AGENT_STATUS"],
@@ -358,9 +364,15 @@ describe("current metrics", () => {
       Filters: { Queues: ids.slice(0, 1) },
       Groupings: ["QUEUE", "AGENT_STATUS"],
     });
-    expect(byStatus.body["MetricResults"]).toContainEqual(
-      expect.objectContaining({ Collections: [expect.objectContaining({ Value: 1 })] }),
-    );
+    const values = ({ body }: typeof byStatus) =>
+      (body["MetricResults"] as { Collections: { Value: number }[] }[]).map(
+        (row) => row.Collections[0]?.Value,
+      );
+    // Available, Break, Lunch, Training; sorted by their figure.
+    expect(values(byStatus)).toEqual([19, 1, 0, 0]);
+    const lunch = (byStatus.body["MetricResults"] as { Dimensions: { AgentStatus: { Arn: string } } }[])[1];
+    const AgentStatuses = [lunch?.Dimensions.AgentStatus.Arn];
+    expect(values(await current({ Filters: { Queues: ids.slice(0, 1), AgentStatuses } }))).toEqual([1]);
   });
 
   it("take ARNs and ids alike, by queue, channel and routing profile", async () => {
