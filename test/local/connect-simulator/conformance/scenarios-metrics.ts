@@ -88,7 +88,7 @@ export const metricScenarios = {
       },
       "by agent status": {
         ...current({ Groupings: ["QUEUE", "AGENT_STATUS"], CurrentMetrics: agentsOnline }),
-        ...rows(6),
+        ...rows(8),
       },
       "a page": { ...current({ Groupings: ["QUEUE"], MaxResults: 1 }), ...rows(1) },
     },
