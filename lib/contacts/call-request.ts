@@ -29,6 +29,7 @@ const duration = v.pipe(
     "must be an ISO 8601 duration without years and months, such as PT5M",
   ),
 );
+
 /** A record type of any schema library drops these in silence, for what they could do to an object. */
 const unsafeKeys = ["__proto__", "constructor", "prototype"];
 const withoutUnsafeKeys = v.check<unknown, string>(

@@ -6,14 +6,14 @@ import { invalidParameter, invalidRequest, resourceNotFound } from "../wire/wire
 
 export const channels = ["VOICE", "CHAT", "TASK", "EMAIL"] as const satisfies readonly Channel[];
 
-const listOf = <Item extends v.GenericSchema>(item: Item, least: number, most: number) =>
+export const listOf = <Item extends v.GenericSchema>(item: Item, least: number, most: number) =>
   v.pipe(
     v.array(item),
     v.minLength(least, `must have at least ${least} items`),
     v.maxLength(most, `must have at most ${most} items`),
   );
 
-const oneOf = <const Options extends readonly string[]>(options: Options) =>
+export const oneOf = <const Options extends readonly string[]>(options: Options) =>
   v.picklist(options, `must be one of ${options.join(", ")}`);
 
 export const filtersSchema = structure({
@@ -43,7 +43,6 @@ export const groupingsSchema = absentOr(
 );
 
 export const unit = oneOf(["SECONDS", "COUNT", "PERCENT"]);
-export { listOf, oneOf };
 
 export type Filters = v.InferOutput<typeof filtersSchema>;
 export type Grouping = NonNullable<v.InferOutput<typeof groupingsSchema>>[number];
