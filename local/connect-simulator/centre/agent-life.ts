@@ -54,20 +54,17 @@ export function agentLife({ clock, instances, seed, agentIsFree }: Parts): Agent
 
   function plan(agent: Agent, kind: AgentStep["kind"], at: number): void {
     const others = agent.ahead.filter((step) => step.kind !== kind);
-    change(agent, { ahead: inOrder([...others, { kind, at }]) });
+    agent.ahead = inOrder([...others, { kind, at }]);
     steps.follow(agent);
   }
 
   function cancelBreaks(agent: Agent): void {
-    const ahead = agent.ahead.filter(({ kind }) => kind !== "BREAK_BEGINS" && kind !== "BREAK_ENDS");
-    change(agent, { ahead });
+    agent.ahead = agent.ahead.filter(({ kind }) => kind !== "BREAK_BEGINS" && kind !== "BREAK_ENDS");
     steps.follow(agent);
   }
 
   function change(agent: Agent, changes: Partial<Agent>): void {
-    // Plans alone leave an agent as free as before, and for as long.
-    if (Object.keys(changes).join() === "ahead") Object.assign(agent, changes);
-    else instanceOf(agent)?.floor.change(agent, clock.now(), changes);
+    instanceOf(agent)?.floor.change(agent, clock.now(), changes);
   }
 
   /** At once for an agent without a contact, else when the contact is done. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { bareId } from "../instance/find.ts";
 import type { Channel, Instance, RoutingProfile } from "../instance/instance.ts";
-import { absentOr, structure, text } from "../wire/constraints.ts";
+import { absentOr, instanceId, structure, text, whole } from "../wire/constraints.ts";
 import { invalidParameter, invalidRequest, resourceNotFound } from "../wire/wire-error.ts";
 
 export const channels = ["VOICE", "CHAT", "TASK", "EMAIL"] as const satisfies readonly Channel[];
@@ -16,7 +16,7 @@ export const listOf = <Item extends v.GenericSchema>(item: Item, least: number, 
 export const oneOf = <const Options extends readonly string[]>(options: Options) =>
   v.picklist(options, `must be one of ${options.join(", ")}`);
 
-export const filtersSchema = structure({
+const filtersSchema = structure({
   Queues: absentOr(listOf(v.string(), 1, 100)),
   RoutingProfiles: absentOr(listOf(v.string(), 1, 100)),
   Channels: absentOr(listOf(oneOf(channels), 0, 4)),
@@ -26,7 +26,7 @@ export const filtersSchema = structure({
   ValidationTestTypes: absentOr(listOf(v.string(), 0, 10)),
 });
 
-export const groupingsSchema = absentOr(
+const groupingsSchema = absentOr(
   listOf(
     oneOf([
       "QUEUE",
@@ -41,6 +41,15 @@ export const groupingsSchema = absentOr(
     2,
   ),
 );
+
+/** The members that both metric operations have. */
+export const metricMembers = {
+  InstanceId: instanceId,
+  Filters: filtersSchema,
+  Groupings: groupingsSchema,
+  NextToken: absentOr(v.string()),
+  MaxResults: absentOr(whole(1, 100)),
+};
 
 export const unit = oneOf(["SECONDS", "COUNT", "PERCENT"]);
 

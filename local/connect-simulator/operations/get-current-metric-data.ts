@@ -5,16 +5,15 @@ import { type CurrentMetricName, currentUnits, currentValue, tallyOf } from "../
 import {
   checkFilters,
   type Dimensions,
-  filtersSchema,
   type Grouping,
-  groupingsSchema,
   groupsOf,
   listOf,
+  metricMembers,
   oneOf,
   scopeOf,
   unit,
 } from "../metrics/metric-filters.ts";
-import { absentOr, instanceId, structure, whole } from "../wire/constraints.ts";
+import { absentOr, structure } from "../wire/constraints.ts";
 import { type OnTheWire, operation } from "../wire/operation.ts";
 import { invalidParameter, invalidRequest, resourceNotFound } from "../wire/wire-error.ts";
 import type { World } from "../world.ts";
@@ -31,12 +30,8 @@ const metric = structure({
 });
 
 const input = structure({
-  InstanceId: instanceId,
-  Filters: filtersSchema,
-  Groupings: groupingsSchema,
+  ...metricMembers,
   CurrentMetrics: v.array(metric),
-  NextToken: absentOr(v.string()),
-  MaxResults: absentOr(whole(1, 100)),
   SortCriteria: absentOr(
     listOf(
       structure({

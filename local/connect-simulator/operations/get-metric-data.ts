@@ -13,14 +13,13 @@ import {
 import {
   checkFilters,
   type Dimensions,
-  filtersSchema,
-  groupingsSchema,
   groupsOf,
+  metricMembers,
   oneOf,
   scopeOf,
   unit,
 } from "../metrics/metric-filters.ts";
-import { absentOr, instanceId, structure, whole } from "../wire/constraints.ts";
+import { absentOr, structure } from "../wire/constraints.ts";
 import { type OnTheWire, operation } from "../wire/operation.ts";
 import { invalidParameter, invalidRequest } from "../wire/wire-error.ts";
 import type { World } from "../world.ts";
@@ -41,15 +40,11 @@ const metric = structure({
 });
 
 const input = structure({
-  InstanceId: instanceId,
+  ...metricMembers,
   /** Epoch seconds. */
   StartTime: finite,
   EndTime: finite,
-  Filters: filtersSchema,
-  Groupings: groupingsSchema,
   HistoricalMetrics: v.array(metric),
-  NextToken: absentOr(v.string()),
-  MaxResults: absentOr(whole(1, 100)),
 });
 
 type Input = v.InferOutput<typeof input>;
