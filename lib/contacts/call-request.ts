@@ -1,54 +1,21 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { attemptIdAttribute, attemptIdOf } from "./attempt.ts";
+import { attributesInBytes, attributesLimitInBytes } from "./attributes.ts";
 import { durationInMs } from "./duration.ts";
-import { id, problemOf, text } from "./message-fields.ts";
+import { attributes, id, instant, mapOf, problemOf, text } from "./message-fields.ts";
 import { retryableOutcomes } from "./outcome.ts";
 import { readPhoneNumber } from "./phone-number.ts";
-
-/** Amazon Connect: over all pairs of one contact, in UTF-8 bytes. */
-export const attributesLimitInBytes = 32_768;
 
 /** SQS keeps nothing for longer, so a request that should have been dialled before is a stale copy. */
 const stalestInMs = 14 * 86_400_000;
 const farthestInMs = 366 * 86_400_000;
 
-const highestAttempt = 1_000_000;
-
-const instantRule = "must be an instant with its offset, such as 2026-11-24T09:00:00Z";
-const instant = v.pipe(
-  v.string(),
-  v.isoTimestamp(instantRule),
-  v.check((text) => !Number.isNaN(Date.parse(text)), instantRule),
-  v.transform((text) => new Date(text).toISOString()),
-);
 const duration = v.pipe(
   v.string(),
   v.check(
     (text) => durationInMs(text) !== undefined,
     "must be an ISO 8601 duration without years and months, such as PT5M",
   ),
-);
-
-/** A record type of any schema library drops these in silence, for what they could do to an object. */
-const unsafeKeys = ["__proto__", "constructor", "prototype"];
-const withoutUnsafeKeys = v.check<unknown, string>(
-  (input) =>
-    typeof input !== "object" || input === null || !unsafeKeys.some((key) => Object.hasOwn(input, key)),
-  `must have none of the keys ${unsafeKeys.join(", ")}`,
-);
-const mapOf = <Key extends v.GenericSchema<string, string>, Value extends v.GenericSchema>(
-  key: Key,
-  value: Value,
-) => v.pipe(v.unknown(), withoutUnsafeKeys, v.record(key, value));
-
-const attributes = mapOf(
-  v.pipe(
-    v.string(),
-    v.regex(/^[A-Za-z0-9_-]+$/, "must have a key of A-Z a-z 0-9 _ - only"),
-    v.check((key) => key !== attemptIdAttribute, `must not be set: ${attemptIdAttribute} is ours`),
-  ),
-  v.string(),
 );
 
 const reference = v.strictObject({
@@ -167,7 +134,7 @@ function checkTogether(request: CallRequest, defaults: DialDefaults, now: number
   if (request.answerMachineDetection?.enabled && request.trafficType !== "CAMPAIGN") {
     problems.push("answerMachineDetection needs trafficType CAMPAIGN");
   }
-  const excess = attributesInBytes(request) - attributesLimitInBytes;
+  const excess = attributesInBytes(request.requestId, request.attributes) - attributesLimitInBytes;
   if (excess > 0) {
     problems.push(
       `attributes are ${excess} bytes over the ${attributesLimitInBytes} that Connect takes, ours included`,
@@ -179,15 +146,6 @@ function checkTogether(request: CallRequest, defaults: DialDefaults, now: number
   if (notBefore && Date.parse(notBefore) > now + farthestInMs)
     problems.push("notBefore lies more than a year ahead");
   if (notBefore && expiresAt && expiresAt <= notBefore) problems.push("expiresAt must come after notBefore");
-}
-
-/** What the contact will carry: the producer's attributes and ours, for the longest attempt number there can be. */
-function attributesInBytes(request: CallRequest): number {
-  const all = { ...request.attributes, [attemptIdAttribute]: attemptIdOf(request.requestId, highestAttempt) };
-  return Object.entries(all).reduce(
-    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
-    0,
-  );
 }
 
 /** Announced and kept, so a hostile request must not make them long. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { attemptIdAttribute } from "./attempt.ts";
 
 /** Fields that the messages of all queues share. */
 
@@ -13,6 +14,36 @@ export const text = (from: number, to: number) =>
     v.minLength(from, `must have ${from} to ${to} characters`),
     v.maxLength(to, `must have ${from} to ${to} characters`),
   );
+
+const instantRule = "must be an instant with its offset, such as 2026-11-24T09:00:00Z";
+export const instant = v.pipe(
+  v.string(),
+  v.isoTimestamp(instantRule),
+  v.check((text) => !Number.isNaN(Date.parse(text)), instantRule),
+  v.transform((text) => new Date(text).toISOString()),
+);
+
+/** A record type of any schema library drops these in silence, for what they could do to an object. */
+const unsafeKeys = ["__proto__", "constructor", "prototype"];
+const withoutUnsafeKeys = v.check<unknown, string>(
+  (input) =>
+    typeof input !== "object" || input === null || !unsafeKeys.some((key) => Object.hasOwn(input, key)),
+  `must have none of the keys ${unsafeKeys.join(", ")}`,
+);
+export const mapOf = <Key extends v.GenericSchema<string, string>, Value extends v.GenericSchema>(
+  key: Key,
+  value: Value,
+) => v.pipe(v.unknown(), withoutUnsafeKeys, v.record(key, value));
+
+/** Contact attributes, as producers set them. */
+export const attributes = mapOf(
+  v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_-]+$/, "must have a key of A-Z a-z 0-9 _ - only"),
+    v.check((key) => key !== attemptIdAttribute, `must not be set: ${attemptIdAttribute} is ours`),
+  ),
+  v.string(),
+);
 
 /** Names the place and the rule, never the value: problems are announced and logged. */
 export function problemOf(issue: v.BaseIssue<unknown>): string {

@@ -2,26 +2,36 @@ import * as v from "valibot";
 import { checkShards } from "./call-record.ts";
 import { id, problemOf, text } from "./message-fields.ts";
 
+const fields = {
+  /** The producer's id of this stop; for logs, not for keys: a stop may be repeated as one likes. */
+  stopId: id,
+  requestId: v.optional(id),
+  contactId: v.optional(text(1, 256)),
+  /** All requests of this campaign, those that have not come yet included. */
+  campaignId: v.optional(text(1, 100)),
+  reason: v.optional(text(1, 256)),
+};
+
+const hasOneTarget = (stop: { [Name in "requestId" | "contactId" | "campaignId"]?: string | undefined }) =>
+  [stop.requestId, stop.contactId, stop.campaignId].filter((one) => one !== undefined).length === 1;
+const oneTarget = "needs exactly one of requestId, contactId and campaignId";
+
+/** What a producer sends, as JSON, in a message of the queue `stop-requests`. */
+export const stopRequestSchema = v.pipe(
+  v.strictObject(fields),
+  v.check((stop) => hasOneTarget(stop), oneTarget),
+);
+
 const schema = v.pipe(
   v.strictObject({
-    /** The producer's id of this stop; for logs, not for keys: a stop may be repeated as one likes. */
-    stopId: id,
-    requestId: v.optional(id),
-    contactId: v.optional(text(1, 256)),
-    /** All requests of this campaign, those that have not come yet included. */
-    campaignId: v.optional(text(1, 100)),
-    reason: v.optional(text(1, 256)),
+    ...fields,
     /** Ours: the part of the campaign that this message is about, and the request behind which it goes on. */
     shard: v.optional(v.picklist(checkShards)),
     after: v.optional(id),
     /** Ours: how often it has been sent again. */
     tries: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   }),
-  v.check(
-    ({ requestId, contactId, campaignId }) =>
-      [requestId, contactId, campaignId].filter((one) => one !== undefined).length === 1,
-    "needs exactly one of requestId, contactId and campaignId",
-  ),
+  v.check((stop) => hasOneTarget(stop), oneTarget),
 );
 
 /** A message of the queue `stop-requests`. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { attributesLimitInBytes, readCallRequest } from "../../../lib/contacts/call-request.ts";
+import { attributesLimitInBytes } from "../../../lib/contacts/attributes.ts";
+import { readCallRequest } from "../../../lib/contacts/call-request.ts";
 import { aCallRequest, days } from "../../support/builders.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");

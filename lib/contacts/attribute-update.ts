@@ -1,0 +1,70 @@
+import * as v from "valibot";
+import { attributes, id, instant, problemOf, text } from "./message-fields.ts";
+
+/** What a producer sends, as JSON, in a message of the queue `attribute-updates.fifo`. */
+export const attributeUpdateSchema = v.pipe(
+  v.strictObject({
+    /** The producer's id of this update; breaks the tie between two of the same instant. */
+    updateId: id,
+    requestId: v.optional(id),
+    contactId: v.optional(text(1, 256)),
+    attributes,
+    /** When it became so, at the producer: for each attribute the newest wins, in whatever order they come. */
+    occurredAt: instant,
+  }),
+  v.check(
+    ({ requestId, contactId }) => (requestId === undefined) !== (contactId === undefined),
+    "needs exactly one of requestId and contactId",
+  ),
+  v.check((update) => Object.keys(update.attributes).length > 0, "needs at least one attribute"),
+);
+
+export type AttributeUpdate = v.InferOutput<typeof attributeUpdateSchema>;
+
+/** Updates of one contact are dealt with one after the other. */
+export const groupOf = ({ requestId, contactId }: Pick<AttributeUpdate, "requestId" | "contactId">): string =>
+  requestId ?? contactId ?? "";
+
+/** Ours, in the same queue and group: what is on record for this request or contact is to be sent to Connect. */
+const sendSchema = v.strictObject({
+  send: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+  tries: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
+});
+
+export type SendUpdates = v.InferOutput<typeof sendSchema>;
+
+export type UpdateReading =
+  | { kind: "update"; update: AttributeUpdate }
+  | { kind: "send"; send: SendUpdates }
+  /** It has an id and names what it is about, so its producer can be told what is wrong with it. */
+  | { kind: "wrong"; updateId: string; requestId?: string; contactId?: string; problems: string[] }
+  | { kind: "unusable"; why: string };
+
+const identified = v.pipe(
+  v.object({ updateId: id, requestId: v.optional(id), contactId: v.optional(text(1, 256)) }),
+  v.check(({ requestId, contactId }) => (requestId === undefined) !== (contactId === undefined)),
+);
+
+export function readAttributeUpdate(body: string): UpdateReading {
+  let input: unknown;
+  try {
+    input = JSON.parse(body);
+  } catch {
+    return { kind: "unusable", why: "the body is not JSON" };
+  }
+  if (v.is(sendSchema, input)) return { kind: "send", send: v.parse(sendSchema, input) };
+  const parsed = v.safeParse(attributeUpdateSchema, input);
+  if (parsed.success) return { kind: "update", update: parsed.output };
+  const known = v.safeParse(identified, input);
+  if (!known.success)
+    return { kind: "unusable", why: "there is no usable updateId with one requestId or contactId" };
+  const { updateId, requestId, contactId } = known.output;
+  const problems = [...new Set(parsed.issues.map(problemOf))].slice(0, 20).map((one) => one.slice(0, 300));
+  return {
+    kind: "wrong",
+    updateId,
+    ...(requestId !== undefined && { requestId }),
+    ...(contactId !== undefined && { contactId }),
+    problems,
+  };
+}

@@ -1,0 +1,69 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { type HttpAnswer, type HttpRequest, problem } from "../http/http.ts";
+import { count, loggable, logger } from "./log.ts";
+
+type Story = (request: HttpRequest, mustEndBy: number) => Promise<HttpAnswer>;
+
+/** A function of the HTTP API (payload format 2.0): one story for its routes; what it throws is a problem of ours, without details. */
+export function onHttp(
+  story: Story,
+): (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2> {
+  return async (event, context) => {
+    const mustEndBy = Date.now() + context.getRemainingTimeInMillis();
+    const request = requestOf(event);
+    let answer: HttpAnswer;
+    try {
+      answer = await story(request, mustEndBy);
+    } catch (error) {
+      logger.error("A request failed", { route: request.routeKey, ...loggable(error) });
+      answer = problem(500, "Internal error", { detail: "It is not the request's fault: try again." });
+    }
+    count(`answer-${answer.status}`);
+    logger.info("A request was answered", { route: request.routeKey, status: answer.status });
+    return resultOf(answer, request.requestId);
+  };
+}
+
+function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
+  const caller = callerOf(event.requestContext);
+  return {
+    routeKey: event.routeKey,
+    pathParameters: defined(event.pathParameters),
+    query: defined(event.queryStringParameters),
+    headers: Object.fromEntries(
+      Object.entries(defined(event.headers)).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
+    body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+    requestId: event.requestContext.requestId,
+    ...(caller !== undefined && { caller }),
+  };
+}
+
+const defined = (from: Record<string, string | undefined> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(from).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+
+/** API Gateway adds `authorizer` for the routes that have one: `jwt.claims` or `iam.userArn`. */
+function callerOf(context: object): string | undefined {
+  const { jwt, iam } = (Reflect.get(context, "authorizer") ?? {}) as {
+    jwt?: { claims?: Record<string, unknown> };
+    iam?: { userArn?: unknown };
+  };
+  const caller = jwt?.claims?.["sub"] ?? iam?.userArn;
+  return typeof caller === "string" ? caller : undefined;
+}
+
+function resultOf({ status, headers = {}, body }: HttpAnswer, requestId: string) {
+  const isProblem = body !== undefined && status >= 400;
+  return {
+    statusCode: status,
+    headers: {
+      ...(body && { "content-type": "application/json" }),
+      "cache-control": "no-store",
+      ...headers,
+      "x-request-id": requestId,
+    },
+    ...(body && { body: JSON.stringify(isProblem ? { ...body, requestId } : body) }),
+  };
+}
