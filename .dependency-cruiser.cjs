@@ -1,5 +1,5 @@
 /** Who may import whom. `npm run imports` checks it, and that it has seen modules at all. */
-const suffixed = "\\.(dynamodb|sqs|sns|connect)\\.ts$";
+const suffixed = "\\.(dynamodb|sqs|sns|connect|https)\\.ts$";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -23,6 +23,18 @@ module.exports = {
       severity: "error",
       from: { path: "^lib/" },
       to: { path: "^(functions|local|cli|test|bench)/" },
+    },
+    {
+      name: "the-client-knows-the-intake",
+      comment:
+        "It is installed by itself: of ours it holds what checks and sends messages, and it makes its own client.",
+      severity: "error",
+      from: { path: "^client/" },
+      to: {
+        path: ["^(?!client/|lib/(intake|contacts)/|node_modules/)", suffixed],
+        pathNot: "^lib/intake/intake\\.sqs\\.ts$",
+        dependencyTypesNot: ["core"],
+      },
     },
     {
       name: "rules-touch-nothing",

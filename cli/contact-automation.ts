@@ -1,9 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { addList } from "./commands/list.ts";
+import { addMetrics } from "./commands/metrics.ts";
 import { addRedrive } from "./commands/redrive.ts";
 import { addResolve } from "./commands/resolve.ts";
 import { addStatus } from "./commands/status.ts";
 import { addStop } from "./commands/stop.ts";
+import { addSubscribers } from "./commands/subscribers.ts";
+import { addUpdate } from "./commands/update.ts";
 import { exitCodes, failureOf } from "./failure.ts";
 import type { CommonOptions } from "./options.ts";
 import { note, print } from "./print.ts";
@@ -22,7 +25,17 @@ Exit codes: 0 done · 1 not found, or failed · 2 wrong usage · 3 the request's
   )
   .exitOverride();
 
-for (const add of [addStatus, addList, addStop, addResolve, addRedrive]) add(program);
+for (const add of [
+  addStatus,
+  addList,
+  addStop,
+  addUpdate,
+  addResolve,
+  addRedrive,
+  addSubscribers,
+  addMetrics,
+])
+  add(program);
 
 // Whoever reads the output may have seen enough, as `head` has.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));

@@ -1,37 +1,7 @@
-import * as v from "valibot";
-import { type CallRecord, callRecordSchema, requestOf } from "../lib/contacts/call-record.ts";
+import { type Shown, shownFields } from "../lib/api/record-view.ts";
+import { type CallRecord, requestOf } from "../lib/contacts/call-record.ts";
+import { unsentOf, valuesOf } from "../lib/contacts/kept-updates.ts";
 import { aligned } from "./print.ts";
-
-/** What may be shown of a record to anybody: nothing that tells who is called, or why. */
-export const shownFields = [
-  "requestId",
-  "state",
-  "attempt",
-  "outcome",
-  "reason",
-  "problems",
-  "campaignId",
-  "contactId",
-  "disconnectReason",
-  "postponed",
-  "stopAt",
-  "dueAt",
-  "createdAt",
-  "claimedAt",
-  "placedAt",
-  "connectedAt",
-  "agentConnectedAt",
-  "endedAt",
-  "updatedAt",
-  "revision",
-] as const satisfies (keyof CallRecord)[];
-
-export const shownSchema = v.pick(callRecordSchema, [...shownFields]);
-export type Shown = v.InferOutput<typeof shownSchema>;
-
-export function shownOf(record: CallRecord): Shown {
-  return v.parse(shownSchema, record);
-}
 
 /** @param more rows to come below the record's own */
 export function linesOf(shown: Shown, more: string[][] = []): string[] {
@@ -53,5 +23,14 @@ export function veiledRequestOf(record: CallRecord) {
   return {
     destination: `${"*".repeat(Math.max(0, destination.length - 2))}${destination.slice(-2)}`,
     attributeNames: Object.keys(attributes),
+  };
+}
+
+/** Which attributes have been updated since the request was made, and which of these its contact does not have yet. */
+export function updatesOf(record: CallRecord) {
+  if (!record.attributeUpdates) return undefined;
+  return {
+    updatedAttributeNames: Object.keys(valuesOf(record.attributeUpdates)),
+    unsentAttributeNames: Object.keys(unsentOf(record)),
   };
 }

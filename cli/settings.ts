@@ -1,9 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { destinationRulesIn } from "../lib/edge/settings.ts";
+import type { DestinationRules } from "../lib/subscribers/destination.ts";
 import { Failure } from "./failure.ts";
 import { note } from "./print.ts";
 
-export const queues = ["call-requests", "stop-requests", "contact-events", "contact-records"] as const;
+export const queues = [
+  "call-requests",
+  "stop-requests",
+  "attribute-updates",
+  "contact-events",
+  "contact-records",
+  "notices",
+  "notice-deliveries",
+] as const;
 export type Queue = (typeof queues)[number];
 
 const service = "contact-automation";
@@ -14,9 +24,15 @@ type Env = Record<string, string | undefined>;
 /** `call-requests` → `CALL_REQUESTS` */
 const screaming = (queue: Queue): string => queue.toUpperCase().replace("-", "_");
 
+/** SQS tells by its name that a queue keeps the order. */
+const suffixOf = (queue: Queue): string => (queue === "attribute-updates" ? ".fifo" : "");
+
 const names = [
   "CONTACTS_TABLE",
   "CONTACT_NOTICES_TOPIC_ARN",
+  "SUBSCRIBERS_TABLE",
+  "SUBSCRIBER_SECRETS_PATH",
+  "METRICS_TABLE",
   ...queues.flatMap((queue) => [`${screaming(queue)}_QUEUE_URL`, `${screaming(queue)}_DLQ_URL`]),
 ];
 
@@ -35,12 +51,38 @@ export class Settings {
     return this.named("CONTACTS_TABLE") ?? `${this.prefix("CONTACTS_TABLE")}-contacts`;
   }
 
+  subscribersTable(): string {
+    return this.named("SUBSCRIBERS_TABLE") ?? `${this.prefix("SUBSCRIBERS_TABLE")}-subscribers`;
+  }
+
+  metricsTable(): string {
+    return this.named("METRICS_TABLE") ?? `${this.prefix("METRICS_TABLE")}-metrics`;
+  }
+
+  connectInstanceId(): string {
+    const known = this.named("CONNECT_INSTANCE_ID");
+    if (known) return known;
+    throw new Failure("settings", "It is not known of which instance: set CONNECT_INSTANCE_ID.");
+  }
+
+  /** Of the parameter that keeps a subscriber's secrets. */
+  subscriberSecretsName(subscriberId: string): string {
+    const path =
+      this.named("SUBSCRIBER_SECRETS_PATH") ?? `/${this.prefix("SUBSCRIBER_SECRETS_PATH")}/subscribers`;
+    return `${path}/${subscriberId}`;
+  }
+
+  /** As the functions are told. */
+  destinationRules(): DestinationRules {
+    return destinationRulesIn(this.env);
+  }
+
   async queueUrl(queue: Queue, sqs: SQSClient): Promise<string> {
     const variable = `${screaming(queue)}_QUEUE_URL`;
     const known = this.named(variable);
     if (known) return known;
     const { QueueUrl = "" } = await sqs.send(
-      new GetQueueUrlCommand({ QueueName: `${this.prefix(variable)}-${queue}` }),
+      new GetQueueUrlCommand({ QueueName: `${this.prefix(variable)}-${queue}${suffixOf(queue)}` }),
     );
     // An emulator may answer with a host name of its own, that nothing here resolves.
     const endpoint = this.env["AWS_ENDPOINT_URL_SQS"] ?? this.env["AWS_ENDPOINT_URL"];

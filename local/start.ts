@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
+import * as v from "valibot";
 import { LiveView } from "./stack/live-view.ts";
 import { watchNotices } from "./stack/notice-watch.ts";
 import { packagedService } from "./stack/packaged-service.ts";
@@ -43,8 +45,8 @@ const options = new Command("npm start --")
   .option("--no-samples", "send no sample requests")
   .option(
     "--port-base <n>",
-    "Connect listens here, SQS and SNS one above, DynamoDB two above",
-    numberFrom(1, 65_533),
+    "Connect listens here, and on the ports above it SQS with SNS, DynamoDB, the HTTP API and SSM",
+    numberFrom(1, 65_531),
     defaultPortBase,
   )
   .option("--speed <x>", "how fast simulated calls run; 1 is real time", numberFrom(0, 10_000), 10)
@@ -72,6 +74,7 @@ async function main(): Promise<number> {
     fresh,
     persist: true,
     schedules: true,
+    parameters: developmentSecrets(),
     simulator: { speed },
     warn: (message) => view.say(message),
   });
@@ -86,7 +89,10 @@ async function main(): Promise<number> {
 }
 
 async function run(stack: Stack, view: LiveView, asked: Promise<void>): Promise<number> {
-  const stopWatching = await watchNotices(stack.env, (notice) => view.notice(notice));
+  const stopWatching = await watchNotices(stack.env, (notice) => {
+    if (notice.type === "update-refused") view.say(`An update of attributes was refused: ${notice.reason}`);
+    else view.notice(notice);
+  });
   const ticking = setInterval(() => view.tick(), 500);
   try {
     const samples = options.samples
@@ -134,11 +140,19 @@ async function settled(
   }
 }
 
-function introduce({ env }: Stack): void {
+/** Secrets of no value, for this machine alone: what is in .local/parameters.json already goes before. */
+function developmentSecrets(): Record<string, string> {
+  const file = resolve(root, "local", "parameters.json");
+  if (!existsSync(file)) return {};
+  return v.parse(v.record(v.string(), v.string()), JSON.parse(readFileSync(file, "utf8")));
+}
+
+function introduce({ env, apiUrl }: Stack): void {
   console.log(`The service runs on this machine.
   Connect simulator  ${env["CONNECT_SIMULATOR_URL"]}   (what it did: ${env["CONNECT_SIMULATOR_URL"]}/_sim/contacts)
   SQS and SNS        ${env["AWS_ENDPOINT_URL_SQS"]}
   DynamoDB           ${env["AWS_ENDPOINT_URL_DYNAMODB"]}
+  SSM parameters     ${env["AWS_ENDPOINT_URL_SSM"]}   (kept in .local/parameters.json)${apiUrl ? `\n  HTTP API           ${apiUrl}` : ""}
   Logs               .local/logs
   In another shell   source .local/stack.env && aws sqs send-message --endpoint-url "$AWS_ENDPOINT_URL_SQS" \\
                        --queue-url "$CALL_REQUESTS_QUEUE_URL" --message-body '{"requestId":"my-first-call","destination":"+12065550100"}'

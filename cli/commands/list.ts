@@ -1,13 +1,10 @@
-import { paginateScan } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Command, Option } from "commander";
-import * as v from "valibot";
+import { DynamoRecordReader } from "../../lib/api/record-reader.dynamodb.ts";
+import type { Shown } from "../../lib/api/record-view.ts";
 import { type State, states } from "../../lib/contacts/contact-states.ts";
-import { isCampaignKey } from "../../lib/contacts/stop-request.ts";
 import { dynamoDb } from "../../lib/edge/clients.ts";
 import { type CommonOptions, examples, positiveInteger } from "../options.ts";
 import { aligned, print, progress } from "../print.ts";
-import { type Shown, shownFields, shownSchema } from "../record-view.ts";
 import { Settings } from "../settings.ts";
 
 interface Options extends CommonOptions {
@@ -15,6 +12,9 @@ interface Options extends CommonOptions {
   campaign?: string;
   limit: number;
 }
+
+/** Records; a read of DynamoDB ends at 1 MB, whatever is asked for. */
+const readAtOnce = 1_000;
 
 export function addList(program: Command): void {
   program
@@ -68,18 +68,12 @@ async function* scan(
   state: State,
   campaign: string | undefined,
 ): AsyncIterable<{ requests: Shown[]; read: number }> {
-  const pages = paginateScan(
-    { client: dynamoDb() },
-    {
-      TableName: table,
-      FilterExpression: campaign ? "#state = :state AND #campaignId = :campaign" : "#state = :state",
-      ProjectionExpression: shownFields.map((field) => `#${field}`).join(", "),
-      ExpressionAttributeNames: Object.fromEntries(shownFields.map((field) => [`#${field}`, field])),
-      ExpressionAttributeValues: marshall({ ":state": state, ...(campaign && { ":campaign": campaign }) }),
-    },
-  );
-  for await (const { Items = [], ScannedCount = 0 } of pages) {
-    const requests = Items.map((item) => v.parse(shownSchema, unmarshall(item)));
-    yield { requests: requests.filter(({ requestId }) => !isCampaignKey(requestId)), read: ScannedCount };
-  }
+  const records = new DynamoRecordReader(dynamoDb(), table);
+  let after: string | undefined;
+  do {
+    const { found, read, end } = await records.stretch({ state }, after, readAtOnce);
+    const isWanted = ({ campaignId }: Shown) => campaign === undefined || campaignId === campaign;
+    yield { requests: found.filter(isWanted), read };
+    after = end;
+  } while (after !== undefined);
 }

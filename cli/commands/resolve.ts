@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { shownOf } from "../../lib/api/record-view.ts";
 import { SqsCallRequests } from "../../lib/contacts/call-requests.sqs.ts";
 import { DynamoContacts } from "../../lib/contacts/contacts.dynamodb.ts";
 import { type Outcome, outcomes } from "../../lib/contacts/outcome.ts";
@@ -13,7 +14,7 @@ import { SnsNotices } from "../../lib/notices/notices.sns.ts";
 import { exitCodes, Failure } from "../failure.ts";
 import { type CommonOptions, examples } from "../options.ts";
 import { print } from "../print.ts";
-import { linesOf, shownOf } from "../record-view.ts";
+import { linesOf } from "../record-view.ts";
 import { Settings } from "../settings.ts";
 
 interface Options extends CommonOptions {

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import { shownOf } from "../../lib/api/record-view.ts";
 import { requestOf } from "../../lib/contacts/call-record.ts";
 import { DynamoContacts } from "../../lib/contacts/contacts.dynamodb.ts";
 import { dynamoDb } from "../../lib/edge/clients.ts";
 import { Failure } from "../failure.ts";
 import { type CommonOptions, examples } from "../options.ts";
 import { print } from "../print.ts";
-import { linesOf, shownOf, veiledRequestOf } from "../record-view.ts";
+import { linesOf, updatesOf, veiledRequestOf } from "../record-view.ts";
 import { Settings } from "../settings.ts";
 
 interface Options extends CommonOptions {
@@ -41,9 +42,10 @@ async function status(requestId: string, _options: unknown, command: Command): P
   }
   const shown = shownOf(record);
   const veiled = veiledRequestOf(record);
+  const updates = updatesOf(record);
   const request = showRequest && requestOf(record);
-  print(json, { ...shown, ...veiled, ...(request && { request }) }, [
-    ...linesOf(shown, veiled && rowsOf(veiled)),
+  print(json, { ...shown, ...veiled, ...updates, ...(request && { request }) }, [
+    ...linesOf(shown, [...(veiled ? rowsOf(veiled) : []), ...(updates ? updateRowsOf(updates) : [])]),
     ...(request ? ["request", ...JSON.stringify(request, undefined, 2).split("\n")] : []),
     ...(record.state === "parked"
       ? [
@@ -62,5 +64,15 @@ function rowsOf({
   return [
     ["destination", destination],
     ["attributes", names],
+  ];
+}
+
+function updateRowsOf({
+  updatedAttributeNames,
+  unsentAttributeNames,
+}: NonNullable<ReturnType<typeof updatesOf>>): string[][] {
+  return [
+    ["updated", updatedAttributeNames.join(", ")],
+    ...(unsentAttributeNames.length > 0 ? [["not sent yet", unsentAttributeNames.join(", ")]] : []),
   ];
 }

@@ -14,6 +14,8 @@ export type DialAnswer =
 /** What DescribeContact tells of one contact; instants are ISO 8601. */
 export interface ContactFacts {
   contactId: string;
+  /** The first of its chain of transfers, where it is not that itself: all of a chain share its attributes. */
+  initialContactId?: string | undefined;
   initiationMethod?: string | undefined;
   attributes: Record<string, string>;
   disconnectReason?: string | undefined;
@@ -46,4 +48,18 @@ export interface Stopper {
 /** Tells what became of a call. */
 export interface ContactLookup {
   describe(contactId: string): Promise<Description>;
+}
+
+export type WriteAnswer =
+  | { kind: "written" }
+  /** For good. `gone`: there is no such contact, or no longer. */
+  | { kind: "refused"; reason: string; gone: boolean }
+  | { kind: "not-now" }
+  /** It may have been written; asking again does no harm. */
+  | { kind: "unclear" };
+
+/** Sets attributes of a contact, whether it has ended or not; those that are not named stay as they are. */
+export interface AttributeWriter {
+  /** Throws only where asking again cannot help. */
+  write(contactId: string, attributes: Record<string, string>): Promise<WriteAnswer>;
 }

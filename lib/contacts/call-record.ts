@@ -7,6 +7,19 @@ import { withoutUndefined } from "./without-undefined.ts";
 
 const instant = v.string();
 
+const keptUpdateSchema = v.object({
+  updateId: v.string(),
+  occurredAt: instant,
+  attributes: v.record(v.string(), v.string()),
+  /** The `updatesVersion` that brought it; each has its own. */
+  version: v.number(),
+});
+
+const refusedUpdateSchema = v.object({ updateId: v.string(), reason: v.string(), at: instant });
+
+export type KeptUpdate = v.InferOutput<typeof keptUpdateSchema>;
+export type RefusedUpdate = v.InferOutput<typeof refusedUpdateSchema>;
+
 /**
  * What the table `contacts` keeps of one call request. Instants are ISO 8601 in UTC with milliseconds, so that they sort
  * as text and can be read by people.
@@ -51,6 +64,17 @@ export const callRecordSchema = v.object({
   stopAt: v.optional(instant),
   stopReason: v.optional(v.string()),
 
+  /** Attribute updates, which lie over the attributes of the request, as far as they still count. */
+  attributeUpdates: v.optional(v.array(keptUpdateSchema)),
+  /** Grows with every change of these fields; kept apart from `revision`, for they are no news of the call. */
+  updatesVersion: v.optional(v.number()),
+  /** Up to which version the present contact has them, or will have by the dial under way. */
+  updatesSent: v.optional(v.number()),
+  /** Since when a message is on its way that will send them. */
+  updatesQueuedAt: v.optional(instant),
+  /** The last that could not be applied, to be told to their producers. */
+  updatesRefused: v.optional(v.array(refusedUpdateSchema)),
+
   outcome: v.optional(v.picklist(outcomes)),
   reason: v.optional(v.string()),
   problems: v.optional(v.array(v.string())),
@@ -89,7 +113,7 @@ export const campaignShardOf = (campaignId: string, requestId: string): string =
 
 export const campaignShardName = (campaignId: string, shard: string): string => `${shard}#${campaignId}`;
 
-export function requestOf(record: CallRecord): CallRequest | undefined {
+export function requestOf(record: Pick<CallRecord, "request">): CallRequest | undefined {
   // Written by us from a parsed request, under a condition; nobody else writes this attribute.
   return record.request === undefined ? undefined : (JSON.parse(record.request) as CallRequest);
 }
@@ -112,12 +136,16 @@ export interface DialOrder {
   answerMachineDetection?: NonNullable<CallRequest["answerMachineDetection"]>;
 }
 
-/** A request that names neither queue nor source takes both defaults; one that names one of them means just that. */
+/**
+ * A request that names neither queue nor source takes both defaults; one that names one of them means just that.
+ * @param updated attributes that have been updated since the request was made
+ */
 export function dialOrderOf(
   request: CallRequest,
   attempt: number,
   clientToken: string,
   defaults: DialDefaults,
+  updated: Record<string, string> = {},
 ): DialOrder {
   const { requestId, notBefore, expiresAt, retry, onUnknown, ...asked } = request;
   const caller =
@@ -128,7 +156,7 @@ export function dialOrderOf(
     destination: request.destination,
     contactFlowId: request.contactFlowId ?? defaults.contactFlowId ?? "",
     clientToken,
-    attributes: { ...request.attributes, [attemptIdAttribute]: attemptIdOf(requestId, attempt) },
+    attributes: { ...request.attributes, ...updated, [attemptIdAttribute]: attemptIdOf(requestId, attempt) },
   };
 }
 

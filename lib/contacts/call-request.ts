@@ -30,7 +30,7 @@ const retry = v.strictObject({
     v.minValue(1, "must be 1 to 10"),
     v.maxValue(10, "must be 1 to 10"),
   ),
-  after: v.optional(v.record(v.picklist(retryableOutcomes), duration), {}),
+  after: v.optional(mapOf(v.picklist(retryableOutcomes), duration), {}),
 });
 
 /** What a producer sends, as JSON, in a message of the queue `call-requests`. */

@@ -1,8 +1,9 @@
 import { clientTokenOf } from "./attempt.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { CallRequest } from "./call-request.ts";
-import { type Contacts, iso } from "./contacts.ts";
+import { type Change, type Contacts, iso, type Written } from "./contacts.ts";
 import { type Delivery, ownerOf } from "./delivery.ts";
+import { addFirst } from "./first-record.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 
 /** A request that may be dialled now. */
@@ -44,22 +45,8 @@ export async function claimOf(
     ttl: ttlFrom(now, steps.patience),
   };
   const written = record
-    ? await steps.contacts.change(
-        {
-          requestId: request.requestId,
-          to: "dialling",
-          attempt: record.attempt,
-          revision: record.revision,
-          set: {
-            ...intent,
-            attempt,
-            ...((attempt !== record.attempt || !record.tokenSince) && { tokenSince: iso(now) }),
-          },
-          remove: ["dueAt", "reason"],
-        },
-        now,
-      )
-    : await steps.contacts.add(
+    ? await claimKnown(record, { ...intent, attempt }, now, steps.contacts)
+    : await addFirst(
         {
           requestId: request.requestId,
           requestHash: candidate.hash,
@@ -70,11 +57,49 @@ export async function claimOf(
           ...(request.campaignId && { campaignId: request.campaignId }),
           ...intent,
         },
-        now,
+        steps,
       );
   return written.kind === "written"
     ? { kind: "taken", record: written.record }
     : { kind: "lost", record: written.record };
+}
+
+/** Updates may go on coming while the request is claimed: they are no reason to lose the claim. */
+const races = 8;
+
+async function claimKnown(
+  known: CallRecord,
+  intent: NonNullable<Change["set"]> & { attempt: number },
+  now: number,
+  contacts: Contacts,
+): Promise<Written> {
+  let record = known;
+  for (let race = 0; race < races; race += 1) {
+    const { requestId, attempt, revision, updatesVersion = 0, tokenSince } = record;
+    const written = await contacts.change(
+      {
+        requestId,
+        to: "dialling",
+        attempt,
+        revision,
+        ifUpdates: updatesVersion,
+        set: {
+          ...intent,
+          ...((intent.attempt !== attempt || !tokenSince) && { tokenSince: iso(now) }),
+          // The dial that follows carries them.
+          ...(updatesVersion > 0 && { updatesSent: updatesVersion }),
+        },
+        remove: ["dueAt", "reason"],
+      },
+      now,
+    );
+    const changed = written.record;
+    const onlyUpdates = changed?.state === record.state && changed.revision === record.revision;
+    if (written.kind === "written" || !onlyUpdates || changed.updatesVersion === record.updatesVersion)
+      return written;
+    record = changed;
+  }
+  throw new Error("the record keeps changing");
 }
 
 /** A token that Connect may forget while we use it is never sent: such an attempt, certainly not dialled, is renumbered. */

@@ -204,6 +204,9 @@ function updateOf(change: Change, lastWrite: string, at: string) {
     ...(change.revision ? ["revision = :ifRevision"] : []),
     ...(change.owner ? ["#owner = :ifOwner"] : []),
     ...(change.ifHash !== undefined ? ["requestHash = :ifHash"] : []),
+    ...(change.ifUpdates === undefined
+      ? []
+      : [change.ifUpdates === 0 ? "attribute_not_exists(updatesVersion)" : "updatesVersion = :ifUpdates"]),
     ...(change.lapsedAt ? ["leaseUntil <= :ifLapsedAt"] : []),
     ...(change.newerThan
       ? ["(attribute_not_exists(contactRecordAt) OR contactRecordAt < :ifNewerThan)"]
@@ -226,6 +229,7 @@ function updateOf(change: Change, lastWrite: string, at: string) {
       ...(change.revision && { ":ifRevision": change.revision }),
       ...(change.owner && { ":ifOwner": change.owner }),
       ...(change.ifHash !== undefined && { ":ifHash": change.ifHash }),
+      ...(change.ifUpdates && { ":ifUpdates": change.ifUpdates }),
       ...(change.lapsedAt && { ":ifLapsedAt": change.lapsedAt }),
       ...(change.newerThan && { ":ifNewerThan": change.newerThan }),
     }),

@@ -33,6 +33,8 @@ export interface Change {
   newerThan?: string | undefined;
   /** Only while the content on record has this hash. */
   ifHash?: string | undefined;
+  /** Only while what is on record of attribute updates is of this version; 0 where there is nothing. */
+  ifUpdates?: number | undefined;
   /** A change without `untold` is announced by whoever makes it. */
   set?: Partial<Kept & { attempt: number }>;
   remove?: (keyof Kept)[];

@@ -17,6 +17,10 @@ export class SqsDeadLetters {
         QueueUrl: this.queueUrl,
         MessageBody: delivery.body,
         MessageAttributes: { reason: { DataType: "String", StringValue: why } },
+        ...(this.queueUrl.endsWith(".fifo") && {
+          MessageGroupId: "unusable",
+          MessageDeduplicationId: delivery.messageId,
+        }),
       }),
     );
   }

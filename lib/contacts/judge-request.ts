@@ -1,7 +1,8 @@
 import { type CallRecord, requestOf } from "./call-record.ts";
 import type { Candidate } from "./claim.ts";
-import { type Change, iso, type Written } from "./contacts.ts";
+import { type Change, iso } from "./contacts.ts";
 import { type Delivery, isOwnedBy } from "./delivery.ts";
+import { addFirst, isAwaited } from "./first-record.ts";
 import { cancellation, isTombstone } from "./note-stop.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 import type { Read, Started, StartSteps } from "./start-contact.ts";
@@ -16,7 +17,9 @@ export async function judge(
   campaignStop: CallRecord | undefined,
   steps: StartSteps,
 ): Promise<Judgement> {
-  return record ? judgeKnown(read, record, campaignStop, steps) : judgeNew(read, campaignStop, steps);
+  // What only awaits the request tells nothing of it.
+  if (!record || isAwaited(record)) return judgeNew(read, campaignStop, steps);
+  return judgeKnown(read, record, campaignStop, steps);
 }
 
 async function judgeNew(
@@ -187,7 +190,7 @@ async function first(
 ): Promise<Started> {
   const { requestId, hash } = reading;
   const request = reading.kind === "request" ? reading.request : undefined;
-  const written: Written = await steps.contacts.add(
+  const written = await addFirst(
     {
       requestId,
       requestHash: hash,
@@ -198,7 +201,7 @@ async function first(
       ttl: ttlFrom(Math.max(steps.now(), Date.parse(fields.dueAt ?? "") || 0), steps.patience),
       ...fields,
     },
-    steps.now(),
+    steps,
   );
   if (written.kind === "written") return { kind: state, record: written.record };
   const { record } = written;

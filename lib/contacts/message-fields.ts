@@ -8,6 +8,15 @@ export const id = v.pipe(
   v.regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ : -"),
 );
 
+/** Connect's ids are UUIDs; whatever else it may come to use, it names one step of a path. */
+export const contactId = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:-]{0,255}$/,
+    "must be 1 to 256 of A-Z a-z 0-9 . _ : -, the first a letter or digit",
+  ),
+);
+
 export const text = (from: number, to: number) =>
   v.pipe(
     v.string(),
@@ -30,10 +39,12 @@ const withoutUnsafeKeys = v.check<unknown, string>(
     typeof input !== "object" || input === null || !unsafeKeys.some((key) => Object.hasOwn(input, key)),
   `must have none of the keys ${unsafeKeys.join(", ")}`,
 );
+/** To JavaScript a list is an object too. */
+const noList = v.check<unknown, string>((input) => !Array.isArray(input), "must be an object, not a list");
 export const mapOf = <Key extends v.GenericSchema<string, string>, Value extends v.GenericSchema>(
   key: Key,
   value: Value,
-) => v.pipe(v.unknown(), withoutUnsafeKeys, v.record(key, value));
+) => v.pipe(v.unknown(), noList, withoutUnsafeKeys, v.record(key, value));
 
 /** Contact attributes, as producers set them. */
 export const attributes = mapOf(

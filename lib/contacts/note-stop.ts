@@ -1,5 +1,6 @@
 import { type CallRecord, requestOf } from "./call-record.ts";
 import { type Change, type Contacts, iso } from "./contacts.ts";
+import { isAwaited } from "./first-record.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 import { nextAttemptAt } from "./retry-policy.ts";
 import { stopReasonOf } from "./settle.ts";
@@ -58,7 +59,13 @@ export const stoppedBeforeItCame = (requestId: string, reason: string | undefine
 
 function noteOn(record: CallRecord, reason: string | undefined, steps: Steps) {
   const now = steps.now();
-  if (record.state === "deferred") return steps.contacts.change(cancellation(record, reason, now), now);
+  if (record.state === "deferred") {
+    const change = cancellation(record, reason, now);
+    if (!isAwaited(record)) return steps.contacts.change(change, now);
+    // It takes the place of a tombstone, and lasts as long.
+    const ttl = Math.max(record.ttl, ttlFrom(now, steps.patience));
+    return steps.contacts.change({ ...change, set: { ...change.set, attempt: 0, ttl } }, now);
+  }
   if (isStoppedOrOver(record)) return { kind: "written" as const, record };
   const { requestId, state, attempt } = record;
   const note: Change = {

@@ -4,9 +4,10 @@ import { parseAttemptId } from "./attempt.ts";
 import { type CallRecord, checkShards, requestOf } from "./call-record.ts";
 import { mayBeOnCall } from "./contact-states.ts";
 import type { Change, Contacts } from "./contacts.ts";
-import { owedStop } from "./hand-over-stops.ts";
+import { handOverOf, type Owed } from "./hand-over.ts";
 import { expiry, isPast, lapse } from "./judge-request.ts";
-import { cancellation, isOwedAStop } from "./note-stop.ts";
+import { cancellation } from "./note-stop.ts";
+import { partWithContact } from "./part-with-contact.ts";
 import {
   evidenceOf,
   giveLeaseBack,
@@ -16,7 +17,6 @@ import {
   settle,
   stillUntold,
 } from "./settle.ts";
-import type { StopRequests } from "./stop-contact.ts";
 
 export interface Release {
   requestId: string;
@@ -25,12 +25,10 @@ export interface Release {
   delaySeconds: number;
 }
 
-export interface ReleaseSteps extends SettleSteps {
+export interface ReleaseSteps extends SettleSteps, Owed {
   contacts: Contacts;
   pacer: Pick<Pacer, "release" | "leasesTakenBefore">;
   notices: Notices;
-  /** A stop that is still to be carried out is handed over again. */
-  stopRequests: StopRequests;
   /** Sends to `call-requests`. Throws unless all were taken. */
   callRequests: { send(releases: Release[]): Promise<void> };
 }
@@ -171,7 +169,9 @@ async function move(
       return record.untold ? undefined : askAfter(record, steps, tally);
     case "ended": {
       const at = retryAt(record, steps);
-      return at === undefined ? undefined : nextAttempt(record, at, `again after ${record.outcome}`, steps);
+      if (at === undefined) return undefined;
+      await partWithContact(record, steps);
+      return nextAttempt(record, at, `again after ${record.outcome}`, steps);
     }
     case "parked": {
       if (record.stopAt || requestOf(record)?.onUnknown !== "redial") return undefined;
@@ -227,7 +227,7 @@ async function askAfter(
   const answer = await steps.lookup.describe(contactId);
   if (answer.kind === "not-now") return undefined;
   if (answer.kind === "found" && !answer.contact.disconnectedAt) {
-    if (isOwedAStop(record)) await steps.stopRequests.send([{ stop: owedStop(record), delaySeconds: 0 }]);
+    await handOverOf([record], steps);
     await steps.contacts.checkLater(record, steps.now() + steps.patience.callCheckMs);
     return undefined;
   }

@@ -234,6 +234,8 @@ const ofOneAttempt = [
   "disconnectReason",
   "answeringMachineDetectionStatus",
   "contactRecordAt",
+  "updatesSent",
+  "updatesQueuedAt",
 ] as const satisfies (keyof CallRecord)[];
 
 export async function giveLeaseBack(

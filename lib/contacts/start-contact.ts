@@ -1,6 +1,6 @@
 import type { Dialler } from "../connect/contact-centre.ts";
 import { announce, type Told } from "../notices/announce.ts";
-import { conflictNoticeOf, type Notices, noticeOf } from "../notices/notice.ts";
+import { conflictNoticeOf, type Notices, noticeOf, updateRefusalsOf } from "../notices/notice.ts";
 import { type Grant, leaseOf, type Pacer, type Slot } from "../pacing/pacer.ts";
 import { attemptIdOf } from "./attempt.ts";
 import { type CallRecord, dialOrderOf } from "./call-record.ts";
@@ -8,12 +8,12 @@ import { type DialDefaults, type Reading, readCallRequest } from "./call-request
 import { type Candidate, claimOf } from "./claim.ts";
 import type { Contacts } from "./contacts.ts";
 import type { Delivery } from "./delivery.ts";
-import { handOverStops } from "./hand-over-stops.ts";
+import { handOver, type Owed } from "./hand-over.ts";
 import { cancel, judge, judgeAnew, postpone } from "./judge-request.ts";
+import { valuesOf } from "./kept-updates.ts";
 import type { Patience } from "./patience.ts";
 import { recordAnswer } from "./record-answer.ts";
-import type { StopRequests } from "./stop-contact.ts";
-import { campaignKeyOf } from "./stop-request.ts";
+import { campaignKeyOf } from "./record-keys.ts";
 
 /** What became of one delivery. */
 export type Started =
@@ -47,13 +47,11 @@ export const afterwards = {
 } as const satisfies Record<Started["kind"], "delete" | "deliver again">;
 
 /** All that this story can touch. */
-export interface StartSteps {
+export interface StartSteps extends Owed {
   contacts: Contacts;
   pacer: Pacer;
   dialler: Dialler;
   notices: Notices;
-  /** A stop that came before its contact was known is handed over once it is. */
-  stopRequests: StopRequests;
   deadLetters: { put(delivery: Delivery, why: string): Promise<void> };
   now(): number;
   /** Resolves at that instant, at once when it has passed. */
@@ -92,8 +90,8 @@ export async function startContacts(
       : postpone(candidate, comeAgainAt ?? steps.now(), `pace: ${boundBy}`, steps),
   );
   for (const copy of copies) results.set(copy.delivery.messageId, fateOfCopy(copy, firsts, results));
-  const told = noticesFor(results);
-  await handOverStops(results, steps.stopRequests);
+  const told = noticesFor(deliveries, results);
+  await handOver(results, steps);
   await announce(results, told, steps.notices);
   return results;
 }
@@ -211,7 +209,14 @@ async function dial(
   }
   const { record } = claim;
   if (await isCampaignStopped(candidate, steps)) return recall(record, steps);
-  const order = dialOrderOf(candidate.request, record.attempt, record.clientToken ?? "", steps.defaults);
+  const updated = valuesOf(record.attributeUpdates);
+  const order = dialOrderOf(
+    candidate.request,
+    record.attempt,
+    record.clientToken ?? "",
+    steps.defaults,
+    updated,
+  );
   const answer = await steps.dialler.dial(order);
   const recorded = await recordAnswer(record, answer, steps);
   // Stopped in the meantime, and certainly not dialled.
@@ -243,12 +248,15 @@ function fateOfCopy(copy: Read, firsts: Read[], results: Map<string, Started>): 
   return { kind: "conflict", record: result.record, hash: copy.reading.hash };
 }
 
-function noticesFor(results: Map<string, Started>): Told[] {
-  return [...results].flatMap(([messageId, result]) => {
-    if (result.kind === "conflict")
+function noticesFor(deliveries: Delivery[], results: Map<string, Started>): Told[] {
+  return deliveries.flatMap(({ messageId, redelivered }) => {
+    const result = results.get(messageId);
+    if (result?.kind === "conflict")
       return [{ messageId, notice: conflictNoticeOf(result.record, result.hash) }];
-    if (result.kind === "under-way" || !("record" in result)) return [];
-    return [{ messageId, notice: noticeOf(result.record) }];
+    if (!result || result.kind === "under-way" || !("record" in result)) return [];
+    // Updates that did not fit beside the request are news when it comes, and where that may not have been told.
+    const refusals = result.kind !== "replayed" || redelivered ? updateRefusalsOf(result.record) : [];
+    return [noticeOf(result.record), ...refusals].map((notice) => ({ messageId, notice }));
   });
 }
 

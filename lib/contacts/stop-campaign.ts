@@ -2,8 +2,9 @@ import { campaignShardName, checkShards } from "./call-record.ts";
 import type { Contacts } from "./contacts.ts";
 import { isStoppedOrOver, mayBeStopped, stoppedBeforeItCame } from "./note-stop.ts";
 import type { Patience } from "./patience.ts";
+import { campaignKeyOf } from "./record-keys.ts";
 import type { StopRequests } from "./stop-contact.ts";
-import { campaignKeyOf, type StopRequest } from "./stop-request.ts";
+import type { StopRequest } from "./stop-request.ts";
 
 type Steps = {
   contacts: Contacts;

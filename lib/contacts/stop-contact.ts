@@ -2,10 +2,10 @@ import type { ContactLookup, Stopper } from "../connect/contact-centre.ts";
 import { announce, type Told } from "../notices/announce.ts";
 import { type Notices, noticeOf } from "../notices/notice.ts";
 import type { RateLimit } from "../pacing/rate.ts";
-import { attemptIdAttribute, parseAttemptId } from "./attempt.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { Contacts } from "./contacts.ts";
 import type { Delivery } from "./delivery.ts";
+import { findRequest } from "./find-request.ts";
 import { mayBeStopped, noteStop } from "./note-stop.ts";
 import type { Patience } from "./patience.ts";
 import { stopCampaign } from "./stop-campaign.ts";
@@ -121,9 +121,10 @@ async function take(delivery: Delivery, steps: StopSteps, told: Told[]): Promise
   }
   const { stop } = reading;
   if (stop.campaignId !== undefined) return { delivery, stop, campaignId: stop.campaignId };
-  const found = stop.contactId === undefined ? undefined : await requestOfContact(stop.contactId, steps);
-  if (found === "not-now") return later(stop, "rate", steps);
-  const requestId = stop.requestId ?? found;
+  const found = stop.contactId === undefined ? undefined : await findRequest(stop.contactId, steps);
+  if (found?.kind === "not-now") return later(stop, "rate", steps);
+  // Any other contact is ended all the same.
+  const requestId = stop.requestId ?? (found?.kind === "request" ? found.requestId : undefined);
   if (requestId === undefined) return { delivery, stop, contactId: stop.contactId ?? "" };
 
   const { record, untold } = await noteStop(requestId, stop.reason, steps);
@@ -137,29 +138,6 @@ async function take(delivery: Delivery, steps: StopSteps, told: Told[]): Promise
 
 const isOpen = ({ state }: CallRecord): boolean =>
   state === "dialling" || state === "unknown" || state === "parked";
-
-/**
- * The request whose present attempt this contact is, by the index, or by the attempt that the contact carries: the index may
- * lag behind. Undefined for any other contact, which is ended all the same.
- */
-async function requestOfContact(
-  contactId: string,
-  steps: StopSteps,
-): Promise<string | undefined | "not-now"> {
-  const indexed = await steps.contacts.requestIdOf(contactId);
-  if (indexed !== undefined) {
-    const record = (await steps.contacts.look([indexed])).get(indexed);
-    if (record?.contactId === contactId) return indexed;
-  }
-  const answer = await steps.lookup.describe(contactId);
-  if (answer.kind === "not-now") return "not-now";
-  if (answer.kind === "not-found") return undefined;
-  const attempt = parseAttemptId(answer.contact.attributes[attemptIdAttribute] ?? "");
-  if (!attempt) return undefined;
-  const record = (await steps.contacts.look([attempt.requestId])).get(attempt.requestId);
-  const isPresent = record?.attempt === attempt.attempt && (record.contactId ?? contactId) === contactId;
-  return isPresent ? attempt.requestId : undefined;
-}
 
 async function endCalls(
   calls: Call[],

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { checkShards } from "./call-record.ts";
-import { id, problemOf, text } from "./message-fields.ts";
+import { contactId, id, problemOf, text } from "./message-fields.ts";
 
 const fields = {
   /** The producer's id of this stop; for logs, not for keys: a stop may be repeated as one likes. */
   stopId: id,
   requestId: v.optional(id),
-  contactId: v.optional(text(1, 256)),
+  contactId: v.optional(contactId),
   /** All requests of this campaign, those that have not come yet included. */
   campaignId: v.optional(text(1, 100)),
   reason: v.optional(text(1, 256)),
@@ -54,7 +54,3 @@ export function readStopRequest(body: string): StopReading {
 /** Why a message was refused is logged, so it quotes nothing of the message, not even the names of its fields. */
 const problemIn = (issue: v.BaseIssue<unknown>): string =>
   issue.type === "strict_object" && issue.expected === "never" ? "it has an unknown field" : problemOf(issue);
-
-/** The record that stands for a stopped campaign; no requestId has a `#`. */
-export const campaignKeyOf = (campaignId: string): string => `campaign#${campaignId}`;
-export const isCampaignKey = (requestId: string): boolean => requestId.startsWith("campaign#");

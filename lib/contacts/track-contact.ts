@@ -4,9 +4,8 @@ import { parseAttemptId } from "./attempt.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Evidence, joined, readEvidence } from "./evidence.ts";
-import { handOverStops } from "./hand-over-stops.ts";
+import { handOver, type Owed } from "./hand-over.ts";
 import { evidenceOf, type Settled, type SettleSteps, settle } from "./settle.ts";
-import type { StopRequests } from "./stop-contact.ts";
 
 export type Tracked =
   | { kind: "tracked"; records: CallRecord[] }
@@ -27,10 +26,8 @@ export const afterwards = {
   failed: "deliver again",
 } as const satisfies Record<Tracked["kind"], "delete" | "deliver again">;
 
-export interface TrackSteps extends SettleSteps {
+export interface TrackSteps extends SettleSteps, Owed {
   notices: Notices;
-  /** A stop that came before its contact was known is handed over once it is. */
-  stopRequests: StopRequests;
   /** Contacts of any other instance are not ours. */
   instanceId: string;
 }
@@ -63,7 +60,7 @@ export async function trackContacts(
     }),
   );
   const told = noticesFor(deliveries, results);
-  await handOverStops(results, steps.stopRequests);
+  await handOver(results, steps);
   await announce(results, told, steps.notices);
   return results;
 }

@@ -2,12 +2,17 @@ import { ConnectClient } from "@aws-sdk/client-connect";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { dialTimeouts, timeouts } from "./timeouts.ts";
 
 const patient = () => ({ maxAttempts: 3, requestHandler: new NodeHttpHandler(timeouts) });
 
-/** Made when first asked for: nobody waits for a client that is not needed yet. */
+/**
+ * Made when first asked for: nobody waits for a client that is not needed yet.
+ * The mark lets a bundle leave out those that its function never asks for.
+ */
+/* @__NO_SIDE_EFFECTS__ */
 function whenNeeded<Client>(make: () => Client): () => Client {
   let made: Client | undefined;
   return () => {
@@ -19,6 +24,7 @@ function whenNeeded<Client>(make: () => Client): () => Client {
 export const dynamoDb = whenNeeded(() => new DynamoDBClient(patient()));
 export const sns = whenNeeded(() => new SNSClient(patient()));
 export const sqs = whenNeeded(() => new SQSClient(patient()));
+export const ssm = whenNeeded(() => new SSMClient(patient()));
 export const connect = whenNeeded(() => new ConnectClient(patient()));
 /** One HTTP attempt: where the pacer gives each request its moment, the SDK's own retries would come on top. */
 export const connectOnce = whenNeeded(() => new ConnectClient({ ...patient(), maxAttempts: 1 }));

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
-import { type HttpAnswer, type HttpRequest, problem } from "../http/http.ts";
+import { type HttpAnswer, type HttpRequest, problem, Unreachable, unavailable } from "../http/http.ts";
 import { count, loggable, logger } from "./log.ts";
 
 type Story = (request: HttpRequest, mustEndBy: number) => Promise<HttpAnswer>;
@@ -15,8 +15,12 @@ export function onHttp(
     try {
       answer = await story(request, mustEndBy);
     } catch (error) {
-      logger.error("A request failed", { route: request.routeKey, ...loggable(error) });
-      answer = problem(500, "Internal error", { detail: "It is not the request's fault: try again." });
+      const isUnreachable = error instanceof Unreachable;
+      const cause = isUnreachable ? error.cause : error;
+      logger.error("A request failed", { route: request.routeKey, ...loggable(cause) });
+      answer = isUnreachable
+        ? unavailable()
+        : problem(500, "Internal error", { detail: "It is not the request's fault: try again." });
     }
     count(`answer-${answer.status}`);
     logger.info("A request was answered", { route: request.routeKey, status: answer.status });
@@ -55,7 +59,8 @@ function callerOf(context: object): string | undefined {
 }
 
 function resultOf({ status, headers = {}, body }: HttpAnswer, requestId: string) {
-  const isProblem = body !== undefined && status >= 400;
+  const sent =
+    typeof body === "object" ? JSON.stringify(status >= 400 ? { ...body, requestId } : body) : body;
   return {
     statusCode: status,
     headers: {
@@ -64,6 +69,6 @@ function resultOf({ status, headers = {}, body }: HttpAnswer, requestId: string)
       ...headers,
       "x-request-id": requestId,
     },
-    ...(body && { body: JSON.stringify(isProblem ? { ...body, requestId } : body) }),
+    ...(sent !== undefined && { body: sent }),
   };
 }

@@ -10,13 +10,13 @@ const reserveMs = 10_000;
 
 /** A function of a schedule: counts what it did, and reports each failure without stopping for it. */
 export function onSchedule<Result extends Run>(
-  story: (mustEndBy: number) => Promise<Result>,
+  story: (mustEndBy: number, event: unknown) => Promise<Result>,
 ): (event: unknown, context: Context) => Promise<Omit<Result, "failures"> & { failures: number }> {
-  return async (_event, context) => {
+  return async (event, context) => {
     const mustEndBy = Date.now() + context.getRemainingTimeInMillis() - reserveMs;
-    const { failures, ...did } = await story(mustEndBy);
+    const { failures, ...did } = await story(mustEndBy, event);
     for (const { requestId, error } of failures) {
-      logger.error("A request could not be checked and will be at the next run", {
+      logger.error("A part of the run failed; the next run tries it again", {
         requestId,
         ...loggable(error),
       });

@@ -30,11 +30,14 @@ function deliveryOf({ messageId, body, attributes }: SQSRecord): Delivery {
 
 /** Ids, states and reasons of ours only. */
 function lineOf(messageId: string, result: object | undefined): Line {
-  const { kind, why, record, records, error } = (result ?? {}) as Partial<Record<string, unknown>>;
+  const { kind, why, record, records, error, subscriberId, noticeId } = (result ?? {}) as Partial<
+    Record<string, unknown>
+  >;
   return {
     messageId,
     result: String(kind ?? "no-result"),
     ...(why !== undefined && { why }),
+    ...(noticeId !== undefined && { noticeId, subscriberId }),
     ...(error !== undefined && loggable(error)),
     ...about(Array.isArray(records) ? records.at(-1) : record),
   };

@@ -2,6 +2,9 @@
 export const timeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 export const dialTimeouts = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
+/** For one POST to a subscriber, the look-up of its name included. */
+export const deliveryTimeoutMs = 5_000;
+
 /**
  * What must be left of an invocation for a call to be begun: a claim that needs a second try, the call at its slowest, its
  * record and its notice.

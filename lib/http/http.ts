@@ -17,8 +17,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   headers?: Record<string, string>;
-  /** Sent as JSON; nothing is sent where it is missing. */
-  body?: object;
+  /** Sent as JSON, a text as it is; nothing is sent where it is missing. */
+  body?: object | string;
 }
 
 /** RFC 9457. `errors` name places and rules, never values. */
@@ -28,6 +28,19 @@ export interface Problem {
   status: number;
   detail?: string;
   errors?: string[];
+}
+
+/** The media types that a request wants, the most wanted first; those of the same weight in its own order. */
+export function acceptedIn({ headers }: Pick<HttpRequest, "headers">): string[] {
+  const wished = (headers["accept"] ?? "").split(",").map((one) => {
+    const [type = "", ...parameters] = one.split(";").map((part) => part.trim().toLowerCase());
+    const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
+    return { type, weight: Number(weight) };
+  });
+  return wished
+    .filter(({ weight }) => weight > 0)
+    .toSorted((one, other) => other.weight - one.weight)
+    .map(({ type }) => type);
 }
 
 export const problemMediaType = "application/problem+json";
@@ -41,6 +54,25 @@ export function problem(
   const { headers, ...members } = more;
   const body: Problem = { type: "about:blank", title, status, ...members };
   return { status, headers: { ...headers, "content-type": problemMediaType }, body };
+}
+
+/** Nothing came of the request, through no fault of its own; the same again is harmless. */
+export const unavailable = (): HttpAnswer =>
+  problem(503, "Unavailable", {
+    detail: "What the request needs cannot be reached: send it again.",
+    headers: { "retry-after": "5" },
+  });
+
+/** A table or queue that an answer needs cannot be reached. `cause` is logged, and the answer is `unavailable`. */
+export class Unreachable extends Error {}
+
+/** @throws Unreachable for whatever is thrown */
+export async function reached<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new Unreachable("it cannot be reached", { cause });
+  }
 }
 
 /**

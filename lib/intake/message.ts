@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { attributeUpdateSchema, groupOf } from "../contacts/attribute-update.ts";
+import { groupOf, readAttributeUpdate } from "../contacts/attribute-update.ts";
 import { type DialDefaults, readCallRequest } from "../contacts/call-request.ts";
-import { problemOf } from "../contacts/message-fields.ts";
+import { id as idSchema, problemOf } from "../contacts/message-fields.ts";
 import { stopRequestSchema } from "../contacts/stop-request.ts";
 
 /** What producers may ask for, each by its queue. */
@@ -20,7 +20,7 @@ export interface FitMessage {
 
 export type Checked =
   | { kind: "fit"; message: FitMessage }
-  /** Each problem names the place and the rule, never the value. `id` is given where it is readable. */
+  /** Each problem names the place and the rule, never the value. `id` is given where it is a usable one. */
   | { kind: "unfit"; id?: string; problems: string[] };
 
 /** UTF-8 bytes; SQS takes more, SNS and the queues of others do not. */
@@ -38,7 +38,7 @@ export function checkMessage(
   defaults: DialDefaults,
   now: number,
 ): Checked {
-  const body = JSON.stringify(input) ?? "";
+  const body = bodyOf(input);
   if (Buffer.byteLength(body) > longestMessageInBytes)
     return unfit(kind, input, [`the message is longer than ${longestMessageInBytes} bytes`]);
   switch (kind) {
@@ -53,12 +53,23 @@ export function checkMessage(
       return unfit(kind, input, problemsIn(parsed.issues));
     }
     case "attribute-update": {
-      const parsed = v.safeParse(attributeUpdateSchema, input);
-      if (parsed.success) return fits(kind, parsed.output.updateId, body, groupOf(parsed.output));
-      return unfit(kind, input, problemsIn(parsed.issues));
+      const reading = readAttributeUpdate(body, now);
+      if (reading.kind === "update")
+        return fits(kind, reading.update.updateId, body, groupOf(reading.update));
+      if (reading.kind === "send") return unfit(kind, input, ["there is no usable updateId"]);
+      return unfit(kind, input, reading.kind === "wrong" ? reading.problems : [reading.why]);
     }
   }
 }
+
+/** SQS takes no U+FFFE and U+FFFF, which JSON does, and an emulator nothing beyond U+FFFF: escaped they are the same JSON to all. */
+const refusedBySqs = /[\uD800-\uDFFF\uFFFE\uFFFF]/g;
+
+const bodyOf = (input: unknown): string =>
+  (JSON.stringify(input) ?? "").replace(
+    refusedBySqs,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
 
 const idNames = {
   "call-request": "requestId",
@@ -74,7 +85,7 @@ const fits = (kind: MessageKind, id: string, body: string, group?: string): Chec
 function unfit(kind: MessageKind, input: unknown, problems: string[]): Checked {
   const name = idNames[kind];
   const id: unknown = typeof input === "object" && input !== null && Reflect.get(input, name);
-  return { kind: "unfit", ...(typeof id === "string" && { id: id.slice(0, 128) }), problems };
+  return { kind: "unfit", ...(v.is(idSchema, id) && { id }), problems };
 }
 
 const problemsIn = (issues: v.BaseIssue<unknown>[]): string[] =>

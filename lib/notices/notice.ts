@@ -1,10 +1,14 @@
 import { deterministicId } from "../contacts/attempt.ts";
-import type { CallRecord } from "../contacts/call-record.ts";
+import type { CallRecord, RefusedUpdate } from "../contacts/call-record.ts";
 import type { State } from "../contacts/contact-states.ts";
 import type { Outcome } from "../contacts/outcome.ts";
+import { contactInKey } from "../contacts/record-keys.ts";
 
 /** What producers are told, as JSON on the topic `contact-notices`. */
-export interface Notice {
+export type Notice = StateNotice | UpdateRefusedNotice;
+
+/** Of a call request. */
+export interface StateNotice {
   /** The same for the same change, however often it is told: consumers drop what they have seen. */
   noticeId: string;
   type: "state-changed" | "conflict";
@@ -23,21 +27,39 @@ export interface Notice {
   at: string;
 }
 
+/** An update of attributes of which nothing was applied. */
+export interface UpdateRefused {
+  updateId: string;
+  /** What it was about: one of both. */
+  requestId?: string | undefined;
+  contactId?: string | undefined;
+  reason: string;
+  /** What is wrong with an update that was refused for its form. */
+  problems?: string[] | undefined;
+  at: string;
+}
+
+export interface UpdateRefusedNotice extends UpdateRefused {
+  noticeId: string;
+  type: "update-refused";
+}
+
 export interface Notices {
   /** @returns the ids of the notices that could not be published */
   publish(notices: Notice[]): Promise<Set<string>>;
 }
 
-export function noticeOf(record: CallRecord): Notice {
+export function noticeOf(record: CallRecord): StateNotice {
   return {
-    noticeId: deterministicId(`${record.requestId}#${record.revision}`),
+    // In words that no attempt's id has: its token is derived in the same way.
+    noticeId: deterministicId(`${record.requestId} revision ${record.revision}`),
     type: "state-changed",
     ...told(record),
   };
 }
 
 /** The same requestId came with other content: nothing was changed. */
-export function conflictNoticeOf(record: CallRecord, otherHash: string): Notice {
+export function conflictNoticeOf(record: CallRecord, otherHash: string): StateNotice {
   const noticeId = deterministicId(`${record.requestId} conflict ${otherHash}`);
   return {
     noticeId,
@@ -47,7 +69,22 @@ export function conflictNoticeOf(record: CallRecord, otherHash: string): Notice 
   };
 }
 
-function told(record: CallRecord): Omit<Notice, "noticeId" | "type"> {
+export function updateRefusedNoticeOf(refused: UpdateRefused): UpdateRefusedNotice {
+  const about = refused.requestId ?? `contact ${refused.contactId}`;
+  const noticeId = deterministicId(`update ${refused.updateId} of ${about} refused`);
+  return { noticeId, type: "update-refused", ...refused };
+}
+
+/** Of an update that was on record already. */
+export function refusedOn(key: string, refused: RefusedUpdate): UpdateRefused {
+  const contactId = contactInKey(key);
+  return contactId === undefined ? { ...refused, requestId: key } : { ...refused, contactId };
+}
+
+export const updateRefusalsOf = ({ requestId, updatesRefused = [] }: CallRecord): UpdateRefusedNotice[] =>
+  updatesRefused.map((refused) => updateRefusedNoticeOf(refusedOn(requestId, refused)));
+
+function told(record: CallRecord): Omit<StateNotice, "noticeId" | "type"> {
   return {
     requestId: record.requestId,
     ...(record.attempt > 0 && { attempt: record.attempt }),

@@ -33,8 +33,8 @@ function entryOf(notice: Notice): PublishBatchRequestEntry {
     Message: JSON.stringify(notice),
     MessageAttributes: {
       type: { DataType: "String", StringValue: notice.type },
-      state: { DataType: "String", StringValue: notice.state },
-      ...(notice.outcome && { outcome: { DataType: "String", StringValue: notice.outcome } }),
+      ...("state" in notice && { state: { DataType: "String", StringValue: notice.state } }),
+      ...("outcome" in notice && { outcome: { DataType: "String", StringValue: notice.outcome } }),
     },
   };
 }

@@ -6,13 +6,19 @@ import { createQueue, setRedrivePolicy } from "./queues.ts";
 import { createTable } from "./tables.ts";
 import { createSubscription, createTopic } from "./topics.ts";
 
+interface Addresses {
+  queueUrl(name: string): string;
+  /** Of the HTTP API; undefined when there is none. */
+  apiUrl: string | undefined;
+}
+
 /**
  * The template with the names that its resources have here.
  * @param visibilityTimeout seconds, for every queue that a function reads
  */
 export function deploymentOf(
   template: Template,
-  queueUrl: (name: string) => string,
+  { queueUrl, apiUrl }: Addresses,
   visibilityTimeout: number | undefined,
 ): Deployment {
   const pseudo = {
@@ -23,11 +29,20 @@ export function deploymentOf(
     "AWS::StackId": `arn:aws:cloudformation:${region}:${accountId}:stack/local/local`,
     "AWS::URLSuffix": "amazonaws.com",
   };
-  const deployment = evaluate(template, pseudo, identities(queueUrl));
-  checkTypes(deployment);
+  const evaluated = evaluate(template, pseudo, identities(queueUrl, apiUrl));
+  checkTypes(evaluated);
+  const deployment = apiUrl === undefined ? evaluated : withApiAt(apiUrl, evaluated);
   if (visibilityTimeout === undefined) checkVisibility(deployment);
   else overrideVisibility(deployment, visibilityTimeout);
   return deployment;
+}
+
+/** Templates, the output HttpApiUrl among them, put the API's URL together from its id. */
+function withApiAt(apiUrl: string, deployment: Deployment): Deployment {
+  const [api] = all(deployment, "AWS::ApiGatewayV2::Api");
+  if (!api) return deployment;
+  const onAws = `https://${api.logicalId}.execute-api.${region}.amazonaws.com`;
+  return JSON.parse(JSON.stringify(deployment).replaceAll(onAws, apiUrl)) as Deployment;
 }
 
 /** AWS refuses a mapping whose function may take longer than its messages stay hidden. */

@@ -1,5 +1,7 @@
 import { mkdirSync } from "node:fs";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -36,14 +38,36 @@ export async function startDatabase(port: number, dir: string | undefined): Prom
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new DynamoDBClient({ endpoint: url, region, credentials });
+  const idle = idleAfterRequests(server);
   const stop = async () => {
     client.destroy();
+    await idle();
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
   };
   return { url, client, stop };
+}
+
+/**
+ * dynalite fails, and the process with it, when its tables are closed while it works on a request, be its client gone or not.
+ * @returns what waits until it works on none
+ */
+function idleAfterRequests(server: Server): () => Promise<void> {
+  const underWay = new Set<ServerResponse>();
+  server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) => {
+    underWay.add(response);
+    const end = response.end.bind(response);
+    response.end = ((...args: Parameters<typeof end>) => {
+      underWay.delete(response);
+      return end(...args);
+    }) as typeof response.end;
+  });
+  return async () => {
+    const deadline = Date.now() + 2_000;
+    while (underWay.size > 0 && Date.now() < deadline) await sleep(5);
+  };
 }
 
 export interface Messaging {

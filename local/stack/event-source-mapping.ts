@@ -37,15 +37,20 @@ export function mappingsOf(
 ): MappingDefinition[] {
   return all(deployment, "AWS::Lambda::EventSourceMapping")
     .filter(({ properties }) => properties.Enabled)
-    .map(({ properties }) => {
+    .map(({ logicalId, properties }) => {
       const functionName = nameIn(properties.FunctionName);
       const queueArn = properties.EventSourceArn;
+      const { BatchSize, MaximumBatchingWindowInSeconds: window } = properties;
+      if (queueArn.endsWith(".fifo") && (window > 0 || BatchSize > mostAtOnce))
+        throw new Error(
+          `${logicalId}: of a FIFO queue AWS gathers no more than ${mostAtOnce} messages, without a window`,
+        );
       return {
         functionName,
         queueArn,
         queueUrl: queueUrl(nameIn(queueArn)),
-        batchSize: properties.BatchSize,
-        window: properties.MaximumBatchingWindowInSeconds,
+        batchSize: BatchSize,
+        window,
         reportsItemFailures: properties.FunctionResponseTypes.includes("ReportBatchItemFailures"),
         maximumConcurrency:
           concurrency[functionName] ?? properties.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency,

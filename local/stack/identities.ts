@@ -1,7 +1,10 @@
 import type { Identity, Pseudo, Resource } from "./cloudformation.ts";
 
-/** The names and ARNs that resources have on one machine. `queueUrl` gives the URL of a queue by its name. */
-export function identities(queueUrl: (name: string) => string) {
+/**
+ * The names and ARNs that resources have on one machine.
+ * @param queueUrl gives the URL of a queue by its name @param apiUrl where the HTTP API is
+ */
+export function identities(queueUrl: (name: string) => string, apiUrl = "") {
   return (resource: Resource, pseudo: Pseudo): Identity => {
     const { logicalId, type, properties } = resource;
     const named = (property: string) => String(properties[property] ?? logicalId);
@@ -25,6 +28,10 @@ export function identities(queueUrl: (name: string) => string) {
         const name = named("FunctionName");
         return { ref: name, attributes: { Arn: arn("lambda", `function:${name}`) } };
       }
+      case "AWS::ApiGatewayV2::Api":
+        return { ref: logicalId, attributes: { ApiId: logicalId, ApiEndpoint: apiUrl } };
+      case "AWS::SSM::Parameter":
+        return { ref: named("Name"), attributes: {} };
       default:
         return { ref: logicalId, attributes: { Arn: arn("local", `${type}/${logicalId}`) } };
     }

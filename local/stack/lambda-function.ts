@@ -11,6 +11,7 @@ export class LambdaFunction {
   readonly definition: FunctionDefinition;
   private readonly notify: (seen: Seen) => void;
   private pool: ExecutionEnvironment[] = [];
+  private stopped = false;
 
   constructor(definition: FunctionDefinition, notify: (seen: Seen) => void = () => {}) {
     this.definition = definition;
@@ -18,6 +19,7 @@ export class LambdaFunction {
   }
 
   async invoke(event: unknown): Promise<Invocation> {
+    if (this.stopped) return { kind: "died" };
     const functionName = this.definition.name;
     const invocation = await this.idle().invoke(event, () =>
       this.notify({ phase: "started", functionName, event }),
@@ -50,8 +52,9 @@ export class LambdaFunction {
     return this.environments().filter(({ busy }) => busy).length;
   }
 
-  /** Kills every environment, and what it is at. Resolves when all are gone. */
+  /** Kills every environment, and what it is at, and starts no other. Resolves when all are gone. */
   async stop(): Promise<void> {
+    this.stopped = true;
     await Promise.all(this.pool.splice(0).map((environment) => environment.kill()));
   }
 }

@@ -12,6 +12,7 @@ import { accountId, credentials, region } from "./emulators.ts";
 /** What a producer is told, as far as the terminal shows it. */
 export interface Told {
   noticeId: string;
+  type?: string;
   requestId: string;
   state: string;
   attempt?: number;

@@ -23,7 +23,7 @@ export interface PackagedService {
   unpack(artifact: string): string;
 }
 
-const inputs = ["functions", "lib", "build", "resources", "serverless.yml", "package-lock.json"];
+const inputs = ["functions", "lib", "webhooks", "build", "resources", "serverless.yml", "package-lock.json"];
 // Not .serverless, which may hold what was packaged for another stage.
 const output = join(".local", "package");
 const stamp = join(output, "inputs.sha256");
@@ -139,6 +139,10 @@ async function runPackager(root: string): Promise<void> {
   const code = await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
+    // Its last words may still come; but a process that it left behind could hold the pipes open for ever.
+    child.once("exit", (status) => void sleep(1_000).then(() => resolve(status)));
   });
+  child.stdout.destroy();
+  child.stderr.destroy();
   if (code !== 0) throw new Error(`serverless package failed:\n${said.trim()}`);
 }

@@ -4,6 +4,8 @@ export interface Ports {
   connect: number;
   messaging: number;
   database: number;
+  api: number;
+  parameters: number;
 }
 
 export const defaultPortBase = 4600;
@@ -12,17 +14,20 @@ const wantedBy: Record<keyof Ports, string> = {
   connect: "the Connect simulator",
   messaging: "SQS and SNS",
   database: "DynamoDB",
+  api: "the HTTP API",
+  parameters: "SSM",
 };
+const names = ["connect", "messaging", "database", "api", "parameters"] as const;
 
 /** Consecutive ports from `base`, or any free ones. */
 export function portsFrom(base: number | undefined): Ports {
-  if (base === undefined) return { connect: 0, messaging: 0, database: 0 };
-  return { connect: base, messaging: base + 1, database: base + 2 };
+  const port = (offset: number) => (base === undefined ? 0 : base + offset);
+  return { connect: port(0), messaging: port(1), database: port(2), api: port(3), parameters: port(4) };
 }
 
 /** @throws Error naming the port, what wanted it and what to do */
 export async function checkFree(ports: Ports): Promise<void> {
-  for (const name of ["connect", "messaging", "database"] as const) {
+  for (const name of names) {
     const port = ports[name];
     const problem = port === 0 ? undefined : await problemWith(port);
     if (problem) {

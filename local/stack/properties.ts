@@ -1,19 +1,12 @@
 import * as v from "valibot";
 import type { Deployment, Resource } from "./cloudformation.ts";
+import { httpApiSchemas } from "./http-api/properties.ts";
+import { flag, number, text, withoutEffect } from "./property-values.ts";
 
 /*
  * What the stack understands of each resource type. Each schema is strict: a property that is not listed is an error,
  * so that nothing of the template goes without effect unnoticed.
  */
-
-/** Has an effect on AWS and none on one machine: dynalite and fauxqs encrypt, back up, expire and trace nothing. */
-const withoutEffect = v.optional(v.unknown());
-const text = v.string();
-const number = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.finite());
-const flag = v.pipe(
-  v.union([v.boolean(), v.picklist(["true", "false"])]),
-  v.transform((value) => String(value) === "true"),
-);
 
 const key = v.object({ AttributeName: text, KeyType: v.picklist(["HASH", "RANGE"]) });
 const index = v.object({
@@ -26,6 +19,7 @@ const index = v.object({
 });
 
 const schemas = {
+  ...httpApiSchemas,
   "AWS::DynamoDB::Table": v.strictObject({
     TableName: text,
     AttributeDefinitions: v.array(
@@ -128,6 +122,17 @@ const schemas = {
     ),
     Description: withoutEffect,
     RoleArn: withoutEffect,
+    Tags: withoutEffect,
+  }),
+  "AWS::SSM::Parameter": v.strictObject({
+    Name: text,
+    // CloudFormation makes no SecureString.
+    Type: v.picklist(["String", "StringList"]),
+    Value: text,
+    Description: withoutEffect,
+    AllowedPattern: withoutEffect,
+    DataType: withoutEffect,
+    Tier: withoutEffect,
     Tags: withoutEffect,
   }),
   "AWS::Pipes::Pipe": v.strictObject({

@@ -14,10 +14,15 @@ import { accountId, region, startDatabase, startMessaging } from "./emulators.ts
 import { eventBus } from "./event-bus.ts";
 import { EventSourceMapping, mappingsOf } from "./event-source-mapping.ts";
 import type { Invocation } from "./execution-environment.ts";
+import { startGateway } from "./http-api/gateway.ts";
+import { hasHttpApi, httpApiOf } from "./http-api/http-api.ts";
 import { LambdaFunction, type Seen } from "./lambda-function.ts";
 import { LockedError, lock } from "./lock.ts";
 import { functionsOf } from "./packaged-functions.ts";
 import type { PackagedService } from "./packaged-service.ts";
+import { ParameterFile } from "./parameters/parameter-file.ts";
+import { startParameterServer } from "./parameters/parameter-server.ts";
+import { seedParameters } from "./parameters/seed-parameters.ts";
 import { checkFree, portsFrom } from "./ports.ts";
 import { ignoredResources, nameIn } from "./properties.ts";
 import { runSchedules, schedulesOf } from "./schedule.ts";
@@ -30,7 +35,7 @@ export interface StackOptions {
   service: PackagedService;
   /** For state, logs and stack.env. One stack at a time. */
   dir: string;
-  /** Connect here, SQS and SNS one above, DynamoDB two above; any free ports when absent. */
+  /** Connect here, and above it SQS with SNS, DynamoDB, the HTTP API and SSM; any free ports when absent. */
   portBase?: number | undefined;
   /** Keep tables, messages and contacts from one start to the next. */
   persist?: boolean;
@@ -46,6 +51,8 @@ export interface StackOptions {
   visibilityTimeout?: number;
   /** Invocations at once of each queue's messages, by function, in place of what the template says. */
   concurrency?: Record<string, number>;
+  /** Secrets by name, kept as SecureString where there is no such parameter yet. */
+  parameters?: Record<string, string>;
   simulator?: ConnectSimulatorOptions;
   /** Puts something of a test's between the functions and DynamoDB. @returns its URL */
   dynamoDbThrough?: (url: string) => Promise<string>;
@@ -55,6 +62,8 @@ export interface StackOptions {
 export interface Stack {
   /** What stack.env says. */
   env: Record<string, string>;
+  /** Where the HTTP API is, if the template has one. */
+  apiUrl: string | undefined;
   simulator: ConnectSimulator;
   clients: { sqs: SQSClient; sns: SNSClient; dynamoDb: DynamoDBClient };
   /** The resources of the template that need nothing here. */
@@ -96,15 +105,22 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const messaging = await startMessaging(ports.messaging, keptIn("messaging"));
     undo.push(messaging.stop);
 
-    const deployment = deploymentOf(service.template, messaging.queueUrl, options.visibilityTimeout);
+    const parameterFile = new ParameterFile(join(dir, "parameters.json"));
+    const parameterServer = await startParameterServer(ports.parameters, parameterFile, warn);
+    undo.push(parameterServer.stop);
+    const gateway = hasHttpApi(service.template) ? await startGateway(ports.api, warn) : undefined;
+    if (gateway) undo.push(gateway.stop);
+
+    const { queueUrl } = messaging;
+    const apiUrl = gateway?.url;
+    const deployment = deploymentOf(service.template, { queueUrl, apiUrl }, options.visibilityTimeout);
     const bus = eventBus(deployment, (queueArn, MessageBody) =>
-      messaging.sqs.send(
-        new SendMessageCommand({ QueueUrl: messaging.queueUrl(nameIn(queueArn)), MessageBody }),
-      ),
+      messaging.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(nameIn(queueArn)), MessageBody })),
     );
     const schedules = schedulesOf(deployment);
     const definitions = functionsOf(deployment, service, join(dir, "logs"));
     await createResources(deployment, database, messaging);
+    seedParameters(parameterFile, deployment, options.parameters);
 
     const simulator = await startConnectSimulator({
       port: ports.connect,
@@ -125,6 +141,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SQS: messaging.url,
       SNS: messaging.url,
       DYNAMODB: database.url,
+      SSM: parameterServer.url,
     };
     const through = (await options.dynamoDbThrough?.(database.url)) ?? database.url;
     const forFunctions = { ...accessTo({ ...endpoints, DYNAMODB: through }), ...options.environment };
@@ -145,7 +162,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const concurrency = Object.fromEntries(
       Object.entries(options.concurrency ?? {}).map(([name, most]) => [fullName(name), most]),
     );
-    const mappings = mappingsOf(deployment, messaging.queueUrl, concurrency).map((definition) => {
+    const mappings = mappingsOf(deployment, queueUrl, concurrency).map((definition) => {
       const target = find(definition.functionName);
       return new EventSourceMapping(messaging.sqs, definition, (event) => target.invoke(event), warn);
     });
@@ -154,12 +171,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     undo.push(() =>
       Promise.all([...mappings.map((mapping) => mapping.stop()), ...functions.map((one) => one.stop())]),
     );
+    // What is killed because the stack stops is no news.
+    const warnUntilStopped = (message: string) => {
+      if (undo.length > 0) warn(message);
+    };
+    const api = httpApiOf(deployment, {
+      invoke: (name, event) => find(name).invoke(event),
+      warn: warnUntilStopped,
+    });
+    if (api) gateway?.open(api);
     if (options.pollers !== false) for (const mapping of mappings) mapping.resume();
 
     if (options.schedules) {
       const run = async (name: string, event: unknown) => {
         const { kind } = await find(name).invoke(event);
-        if (kind !== "result" && undo.length > 0) warn(`${name} ${kind}, invoked by its schedule`);
+        if (kind !== "result") warnUntilStopped(`${name} ${kind}, invoked by its schedule`);
       };
       undo.push(runSchedules(schedules, (name, event) => void run(name, event)));
     }
@@ -170,6 +196,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       (name === undefined ? functions : [find(name)]).reduce((sum, one) => sum + one.busyCount(), 0);
     return {
       env,
+      apiUrl: api && apiUrl,
       simulator,
       clients: { sqs: messaging.sqs, sns: messaging.sns, dynamoDb: database.client },
       ignored: ignoredResources(deployment),
@@ -187,7 +214,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       },
       stop: async (graceMs = 0) => {
         if (graceMs > 0) {
-          const done = Promise.all(mappings.map((mapping) => mapping.pause().then(() => mapping.idle())));
+          const polled = mappings.map((mapping) => mapping.pause().then(() => mapping.idle()));
+          const done = Promise.all([gateway?.drain(), ...polled]);
           await Promise.race([done, sleep(graceMs, undefined, { ref: false })]);
         }
         await stopAll();

@@ -13,8 +13,9 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readCallRequest } from "../../lib/contacts/call-request.ts";
 import { DynamoContacts } from "../../lib/contacts/contacts.dynamodb.ts";
+import { noteUpdates } from "../../lib/contacts/note-updates.ts";
 import { dynamoDb, sns, sqs } from "../../lib/edge/clients.ts";
-import { aCallRequest } from "../support/builders.ts";
+import { aCallRequest, somePatience } from "../support/builders.ts";
 import { type Emulators, startEmulators } from "../support/emulators.ts";
 import { launcher, runCli } from "./run-cli.ts";
 
@@ -125,6 +126,21 @@ describe("status", () => {
     });
     expect(output).toHaveProperty("destination", "**********00");
     expect(JSON.stringify(output)).not.toContain(secret);
+  });
+
+  it("names the attributes that were updated, and which of them the contact lacks", async () => {
+    const requestId = await aParkedRequest();
+    const update = { updateId: "u", requestId, occurredAt: "2026-11-24T09:00:00.000Z" };
+    const steps = { contacts: contacts(), now: Date.now, patience: somePatience };
+    await noteUpdates(requestId, [{ ...update, attributes: { customerName: secret, tier: "gold" } }], steps);
+
+    expect((await json(["status", requestId])).output).toMatchObject({
+      updatedAttributeNames: ["customerName", "tier"],
+      unsentAttributeNames: ["customerName", "tier"],
+    });
+    const { stdout } = await cli(["status", requestId]);
+    expect(stdout).toMatch(/^not sent yet +customerName, tier$/m);
+    expect(stdout).not.toContain(secret);
   });
 
   it("shows the request when it is asked to", async () => {
@@ -304,7 +320,84 @@ describe("stop", () => {
   });
 });
 
+describe("update", () => {
+  it.each([
+    [["order-1", "tier=gold", "note=a=b", "old="], { requestId: "order-1" }],
+    [["c-1", "tier=gold", "note=a=b", "old=", "--contact"], { contactId: "c-1" }],
+  ])("%j puts the update into its queue, and shows no value", async (args, target) => {
+    await sqs().send(new PurgeQueueCommand({ QueueUrl: queueUrl("ATTRIBUTE_UPDATES_QUEUE_URL") }));
+
+    const { code, output } = await json(["update", ...args, "--at", "2026-11-24T09:00:00Z"]);
+
+    expect(code).toBe(0);
+    expect(output).toEqual({
+      sent: {
+        updateId: expect.any(String),
+        id: args[0],
+        attributes: ["tier", "note", "old"],
+        occurredAt: "2026-11-24T09:00:00Z",
+      },
+    });
+    const { Messages = [] } = await sqs().send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl("ATTRIBUTE_UPDATES_QUEUE_URL"),
+        MessageSystemAttributeNames: ["MessageGroupId"],
+      }),
+    );
+    expect(JSON.parse(Messages[0]?.Body ?? "")).toEqual({
+      updateId: output.sent.updateId,
+      ...target,
+      attributes: { tier: "gold", note: "a=b", old: "" },
+      occurredAt: "2026-11-24T09:00:00Z",
+    });
+    expect(Messages[0]?.Attributes).toMatchObject({ MessageGroupId: args[0] });
+  });
+
+  it.each([
+    [["a"], "missing required argument"],
+    [["a", "b"], "must be key=value"],
+    [["a", "attemptId=x"], "attemptId is ours"],
+    [["a", "b=c", "--at", "noon"], "must be an instant"],
+  ])("%j is wrong usage", async (args, message) => {
+    expect(await cli(["update", ...args])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(message),
+    });
+  });
+});
+
 describe("redrive", () => {
+  it("keeps the groups of a FIFO queue", async () => {
+    for (const queue of ["ATTRIBUTE_UPDATES_DLQ_URL", "ATTRIBUTE_UPDATES_QUEUE_URL"])
+      await sqs().send(new PurgeQueueCommand({ QueueUrl: queueUrl(queue) }));
+    for (const group of ["r-1", "r-2", "r-3"]) {
+      requests += 1;
+      await sqs().send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl("ATTRIBUTE_UPDATES_DLQ_URL"),
+          MessageBody: `message ${requests}`,
+          MessageGroupId: group,
+          MessageDeduplicationId: String(requests),
+        }),
+      );
+    }
+
+    expect((await json(["redrive", "attribute-updates"])).output).toMatchObject({ moved: 3, waiting: 0 });
+
+    const { Messages = [] } = await sqs().send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl("ATTRIBUTE_UPDATES_QUEUE_URL"),
+        MaxNumberOfMessages: 10,
+        MessageSystemAttributeNames: ["MessageGroupId"],
+      }),
+    );
+    expect(Messages.map(({ Attributes }) => Attributes?.MessageGroupId).toSorted()).toEqual([
+      "r-1",
+      "r-2",
+      "r-3",
+    ]);
+  });
+
   beforeEach(async () => {
     for (const queue of ["CALL_REQUESTS_DLQ_URL", "CALL_REQUESTS_QUEUE_URL"])
       await sqs().send(new PurgeQueueCommand({ QueueUrl: queueUrl(queue) }));

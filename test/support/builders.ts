@@ -1,6 +1,7 @@
 import type { CallRequest } from "../../lib/contacts/call-request.ts";
 import type { Delivery } from "../../lib/contacts/delivery.ts";
 import type { Patience } from "../../lib/contacts/patience.ts";
+import { aNewSubscriber, type Subscriber } from "../../lib/subscribers/subscriber.ts";
 
 export const seconds = (count: number): number => count * 1_000;
 export const minutes = (count: number): number => count * 60_000;
@@ -31,3 +32,22 @@ export const somePatience: Patience = {
   earlyMs: seconds(1),
   keepMs: days(90),
 };
+
+/** One that wants every notice and has never failed. */
+export function aSubscriber(fields: Partial<Subscriber> = {}): Subscriber {
+  const url = "https://producer.example/notices";
+  const fresh = aNewSubscriber({ subscriberId: "s-1", url, filter: {} }, Date.parse("2026-11-24T12:00:00Z"));
+  return { ...fresh, ...fields };
+}
+
+/** A notice as the topic carries it. */
+export function aNotice(fields: Record<string, unknown> = {}) {
+  return {
+    noticeId: "n-1",
+    type: "state-changed",
+    requestId: "r-1",
+    state: "placed",
+    revision: 2,
+    ...fields,
+  };
+}

@@ -169,6 +169,35 @@ export function contactsContract(make: () => Contacts): void {
       expect(found).toEqual([requestId]);
     });
 
+    it("fences by the version of the attribute updates, with none as 0", async () => {
+      await contacts.add(aClaim(), now);
+      const update = (ifUpdates: number, version: number) =>
+        contacts.change(
+          {
+            requestId,
+            to: "dialling",
+            attempt: 1,
+            amend: true,
+            quietly: true,
+            ifUpdates,
+            set: {
+              attributeUpdates: [
+                { updateId: "u", occurredAt: iso(now), attributes: { "a-key": "" }, version },
+              ],
+              updatesVersion: version,
+            },
+          },
+          now,
+        );
+      expect((await update(1, 1)).kind).toBe("overtaken");
+      expect((await update(0, 1)).kind).toBe("written");
+      expect((await update(0, 1)).kind).toBe("overtaken");
+      expect(await update(1, 2)).toMatchObject({
+        kind: "written",
+        record: { revision: 1, attributeUpdates: [{ attributes: { "a-key": "" }, version: 2 }] },
+      });
+    });
+
     it("leaves what is untold untold by a change that is no news", async () => {
       await contacts.add(aClaim(), now);
       const change = { requestId, attempt: 1, amend: true, to: "dialling" } as const;

@@ -96,6 +96,7 @@ function accepts(record: CallRecord, change: Change): boolean {
     (change.revision === undefined || record.revision === change.revision) &&
     (change.owner === undefined || record.owner === change.owner) &&
     (change.ifHash === undefined || record.requestHash === change.ifHash) &&
+    (change.ifUpdates === undefined || (record.updatesVersion ?? 0) === change.ifUpdates) &&
     (change.lapsedAt === undefined ||
       (record.leaseUntil !== undefined && record.leaseUntil <= change.lapsedAt)) &&
     (change.newerThan === undefined || (record.contactRecordAt ?? "") < change.newerThan)

@@ -12,9 +12,17 @@ export interface Emulators {
   stop(): Promise<void>;
 }
 
-const queues = ["call-requests", "stop-requests", "contact-events", "contact-records"];
+const queues = [
+  "call-requests",
+  "stop-requests",
+  "attribute-updates",
+  "contact-events",
+  "contact-records",
+  "notices",
+  "notice-deliveries",
+];
 
-/** dynalite and fauxqs on free ports, with the tables of resources/tables.yml and the queues and topic of the service. */
+/** dynalite and fauxqs on free ports, with the tables of resources/ and the queues and topic of the service. */
 export async function startEmulators(): Promise<Emulators> {
   const database = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   await new Promise<void>((resolve) => database.listen(0, "127.0.0.1", () => resolve()));
@@ -28,6 +36,8 @@ export async function startEmulators(): Promise<Emulators> {
     AWS_ENDPOINT_URL_SNS: messaging.address,
     CONTACTS_TABLE: "contact-automation-test-contacts",
     PACER_TABLE: "contact-automation-test-pacer",
+    SUBSCRIBERS_TABLE: "contact-automation-test-subscribers",
+    METRICS_TABLE: "contact-automation-test-metrics",
   };
   for (const queue of queues) {
     const variable = queue.toUpperCase().replace("-", "_");
@@ -35,7 +45,11 @@ export async function startEmulators(): Promise<Emulators> {
       ["QUEUE", queue],
       ["DLQ", `${queue}-dlq`],
     ]) {
-      const { queueName } = messaging.createQueue(`contact-automation-test-${name}`);
+      const fifo = queue === "attribute-updates";
+      const { queueName } = messaging.createQueue(
+        `contact-automation-test-${name}${fifo ? ".fifo" : ""}`,
+        fifo ? { attributes: { FifoQueue: "true" } } : {},
+      );
       // The host that fauxqs puts into its own URLs resolves on few machines.
       env[`${variable}_${kind}_URL`] = `${messaging.address}/000000000000/${queueName}`;
     }
@@ -55,13 +69,22 @@ export async function startEmulators(): Promise<Emulators> {
   };
 }
 
+type Resource = { Type: string; Properties: CreateTableCommandInput & Record<string, unknown> };
+
 /** From the very definition that is deployed. */
 async function createTables(): Promise<void> {
-  const { Resources } = parse(readFileSync("resources/tables.yml", "utf8")) as {
-    Resources: Record<string, { Properties: CreateTableCommandInput & Record<string, unknown> }>;
-  };
+  const resources = ["resources/tables.yml", "resources/subscribers.yml", "resources/metrics.yml"].flatMap(
+    (file) => {
+      // CloudFormation's tags are nothing that a table needs, and not worth a warning each.
+      const { Resources } = parse(readFileSync(file, "utf8"), { logLevel: "error" }) as {
+        Resources: Record<string, Resource>;
+      };
+      return Object.values(Resources);
+    },
+  );
   const client = dynamoDb();
-  for (const { Properties } of Object.values(Resources)) {
+  for (const { Type, Properties } of resources) {
+    if (Type !== "AWS::DynamoDB::Table") continue;
     const { TableName, BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Properties;
     const name = String(TableName).replace(/^.*-(?=\w+$)/, "contact-automation-test-");
     const indexes = GlobalSecondaryIndexes && { GlobalSecondaryIndexes };

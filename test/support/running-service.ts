@@ -9,9 +9,12 @@ import { DynamoContacts } from "../../lib/contacts/contacts.dynamodb.ts";
 import { type Told, watchNotices } from "../../local/stack/notice-watch.ts";
 import { packagedService } from "../../local/stack/packaged-service.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack/stack.ts";
+import { personalDataIn, usedIn } from "./personal-data.ts";
 
 export interface RunningService {
   stack: Stack;
+  /** Where the HTTP API is, without a slash at its end. */
+  apiUrl: string;
   notices: Told[];
   /** Sends a call request to the queue, as a producer does. */
   send(body: unknown): Promise<void>;
@@ -37,6 +40,8 @@ export async function startService(options: Partial<StackOptions> = {}): Promise
     dir,
     warn: (message) => void warnings.push(message),
     ...options,
+    // All that can be logged is, so that what must not be is found.
+    environment: { POWERTOOLS_LOG_LEVEL: "DEBUG", ...options.environment },
   });
   const access = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   const sqs = new SQSClient({ ...access, endpoint: variable(stack, "AWS_ENDPOINT_URL_SQS") });
@@ -53,6 +58,11 @@ export async function startService(options: Partial<StackOptions> = {}): Promise
       { timeout: ms, interval: 50 },
     );
 
+  const logs = () => {
+    const files = readdirSync(join(dir, "logs")).map((name) => readFileSync(join(dir, "logs", name), "utf8"));
+    return [...files, ...warnings].join("\n");
+  };
+
   const put = async (queue: string, body: unknown) => {
     const MessageBody = typeof body === "string" ? body : JSON.stringify(body);
     await sqs.send(new SendMessageCommand({ QueueUrl: variable(stack, queue), MessageBody }));
@@ -60,6 +70,7 @@ export async function startService(options: Partial<StackOptions> = {}): Promise
 
   return {
     stack,
+    apiUrl: variable(stack, "HTTP_API_URL"),
     notices,
     record,
     waitFor,
@@ -87,18 +98,16 @@ export async function startService(options: Partial<StackOptions> = {}): Promise
       );
       return AttributeNames.reduce((sum, attribute) => sum + Number(Attributes?.[attribute] ?? 0), 0);
     },
-    logs: () => {
-      const logs = readdirSync(join(dir, "logs")).map((name) =>
-        readFileSync(join(dir, "logs", name), "utf8"),
-      );
-      return [...logs, ...warnings].join("\n");
-    },
+    logs,
     end: async () => {
       await stopWatching();
+      const used = await usedIn(stack, database, dir);
       await stack.stop();
+      const told = personalDataIn(logs(), used);
       sqs.destroy();
       database.destroy();
       rmSync(dir, { recursive: true, force: true });
+      if (told.length > 0) throw new Error(`The logs hold what they must not, such as:\n${told[0]}`);
     },
   };
 }

@@ -1,7 +1,14 @@
-import type { ContactFacts, Description, DialAnswer, StopAnswer } from "../../lib/connect/contact-centre.ts";
+import type {
+  ContactFacts,
+  Description,
+  DialAnswer,
+  StopAnswer,
+  WriteAnswer,
+} from "../../lib/connect/contact-centre.ts";
 import type { CallRecord, DialOrder } from "../../lib/contacts/call-record.ts";
 import { iso } from "../../lib/contacts/contacts.ts";
 import type { Delivery } from "../../lib/contacts/delivery.ts";
+import type { AttributeUpdates } from "../../lib/contacts/hand-over.ts";
 import { type Release, type Released, releaseDue } from "../../lib/contacts/release-due.ts";
 import { type Started, type StartSteps, startContacts } from "../../lib/contacts/start-contact.ts";
 import {
@@ -11,7 +18,8 @@ import {
   stopContacts,
 } from "../../lib/contacts/stop-contact.ts";
 import { type Tracked, type TrackSteps, trackContacts } from "../../lib/contacts/track-contact.ts";
-import type { Notice } from "../../lib/notices/notice.ts";
+import { type Updated, type UpdateSteps, updateAttributes } from "../../lib/contacts/update-attributes.ts";
+import type { Notice, StateNotice, UpdateRefusedNotice } from "../../lib/notices/notice.ts";
 import type { Pace } from "../../lib/pacing/pacer.ts";
 import { aDelivery, seconds, somePatience } from "./builders.ts";
 import { ContactsInMemory } from "./contacts-in-memory.ts";
@@ -37,7 +45,10 @@ export class World {
   readonly dials: DialOrder[] = [];
   /** What Connect knows, by contact. */
   readonly placed = new Map<string, ContactFacts & { clientToken: string }>();
-  readonly notices: Notice[] = [];
+  /** Of call requests. */
+  readonly notices: StateNotice[] = [];
+  /** Of attribute updates. */
+  readonly refusals: UpdateRefusedNotice[] = [];
   readonly deadLetters: { delivery: Delivery; why: string }[] = [];
   readonly released: Release[] = [];
   /** What the service has put into `stop-requests`. */
@@ -48,6 +59,20 @@ export class World {
   readonly stopAnswers: StopAnswer[] = [];
   stopSlots: ((count: number) => number[]) | undefined;
   stopQueueFails = false;
+  /** What the service has put into `attribute-updates.fifo`. */
+  readonly sends: Parameters<AttributeUpdates["send"]>[0] = [];
+  updateQueueFails = false;
+  /** Every UpdateContactAttributes that reached Connect, in order. */
+  readonly writes: { contactId: string; attributes: Record<string, string> }[] = [];
+  /** For the next of them in their order; afterwards Connect does as it is asked. `lost` writes, and loses the answer. */
+  readonly writeAnswers: (WriteAnswer | "lost")[] = [];
+  /** Attributes that Connect takes from nobody. */
+  refuses: ((attributes: Record<string, string>) => boolean) | undefined;
+  /** How often UpdateContactAttributes was asked for. */
+  asked = 0;
+  /** What happens elsewhere while Connect writes, for the next of them in their order. */
+  readonly duringWrites: (() => Promise<unknown>)[] = [];
+  updateSlots: ((count: number) => number[]) | undefined;
   /** What happens elsewhere while workers wait for their slots, in that order. */
   readonly whileWaiting: (() => Promise<unknown>)[] = [];
   /** What happens elsewhere between the claim and Connect's answer, for the next dials in their order. */
@@ -101,6 +126,28 @@ export class World {
     return results.get(delivery.messageId) ?? { kind: "failed", error: "no result" };
   }
 
+  /** Delivers one batch of `attribute-updates.fifo`. */
+  async update(...bodies: unknown[]): Promise<Updated[]> {
+    return this.updateAll(bodies.map((body) => aDelivery(body)));
+  }
+
+  async updateAll(
+    deliveries: Delivery[],
+    { killAt, forMs = seconds(30) }: { killAt?: number; forMs?: number } = {},
+  ): Promise<Updated[]> {
+    const steps = mortal(this.updateSteps(), killAt);
+    const results = await updateAttributes(deliveries, steps, this.time + forMs);
+    return deliveries.map(
+      ({ messageId }) => results.get(messageId) ?? { kind: "failed", error: "no result" },
+    );
+  }
+
+  /** Delivers what the service has handed over to the queue of updates, one batch after the other, until there is nothing. */
+  async deliverSends(): Promise<void> {
+    for (let sends = this.sends.splice(0, 10); sends.length > 0; sends = this.sends.splice(0, 10))
+      await this.update(...sends.map(({ body }) => body));
+  }
+
   /** Delivers the stops that the service has handed over to its own queue, until there are none. */
   async deliverStops(): Promise<void> {
     for (let stops = this.stops.splice(0); stops.length > 0; stops = this.stops.splice(0)) {
@@ -109,12 +156,8 @@ export class World {
   }
 
   release(): Promise<Released> {
-    const { contacts, patience, now, lookup, notices, stopRequests } = this.trackSteps();
     const callRequests = { send: async (releases: Release[]) => void this.released.push(...releases) };
-    return releaseDue(
-      { contacts, pacer: this.pacer, patience, now, lookup, notices, callRequests, stopRequests },
-      this.time + seconds(30),
-    );
+    return releaseDue({ ...this.trackSteps(), pacer: this.pacer, callRequests }, this.time + seconds(30));
   }
 
   advance(ms: number): void {
@@ -161,6 +204,7 @@ export class World {
       },
       notices: { publish: async (notices) => this.publish(notices) },
       stopRequests: this.stopRequests(),
+      attributeUpdates: this.attributeUpdates(),
       deadLetters: { put: async (delivery, why) => void this.deadLetters.push({ delivery, why }) },
       now: () => this.time,
       until: async (at) => {
@@ -183,6 +227,7 @@ export class World {
       lookup: { describe: async (contactId) => this.describe(contactId) },
       notices: { publish: async (notices) => this.publish(notices) },
       stopRequests: this.stopRequests(),
+      attributeUpdates: this.attributeUpdates(),
       instanceId: "instance",
       now: () => this.time,
       patience: somePatience,
@@ -207,6 +252,53 @@ export class World {
       },
       stopRequests: this.stopRequests(),
     };
+  }
+
+  updateSteps(): UpdateSteps {
+    const { contacts, notices, lookup, now, patience } = this.trackSteps();
+    const { deadLetters, until } = this.startSteps();
+    return {
+      contacts,
+      notices,
+      lookup,
+      now,
+      patience,
+      deadLetters,
+      until,
+      writer: {
+        write: async (contactId, attributes) => {
+          await this.duringWrites.shift()?.();
+          return this.writeAtConnect(contactId, attributes);
+        },
+      },
+      rate: {
+        take: async (count) => (this.updateSlots ? this.updateSlots(count) : Array(count).fill(this.time)),
+        pushBack: async () => {},
+      },
+      attributeUpdates: this.attributeUpdates(),
+    };
+  }
+
+  private attributeUpdates(): AttributeUpdates {
+    return {
+      send: async (messages) => {
+        if (this.updateQueueFails) throw new Error("the queue of updates cannot be reached");
+        this.sends.push(...messages);
+      },
+    };
+  }
+
+  private writeAtConnect(contactId: string, attributes: Record<string, string>): WriteAnswer {
+    this.asked += 1;
+    const scripted = this.writeAnswers.shift();
+    if (scripted && scripted !== "lost") return scripted;
+    if (this.refuses?.(attributes))
+      return { kind: "refused", reason: "InvalidParameterException", gone: false };
+    const contact = this.placed.get(contactId);
+    if (!contact) return { kind: "refused", reason: "ResourceNotFoundException", gone: true };
+    this.writes.push({ contactId, attributes });
+    this.placed.set(contactId, { ...contact, attributes: { ...contact.attributes, ...attributes } });
+    return scripted === "lost" ? { kind: "unclear" } : { kind: "written" };
   }
 
   private stopRequests(): StopRequests {
@@ -257,13 +349,16 @@ export class World {
     this.publicationsUntilFailure -= 1;
     if (this.noticesFail || this.publicationsUntilFailure === 0)
       return new Set(notices.map(({ noticeId }) => noticeId));
-    this.notices.push(...notices);
+    for (const notice of notices) {
+      if (notice.type === "update-refused") this.refusals.push(notice);
+      else this.notices.push(notice);
+    }
     return new Set();
   }
 }
 
 /** The same steps, for a worker that dies at one of them: from then on it can touch nothing. */
-function mortal(steps: StartSteps, killAt: number | undefined): StartSteps {
+function mortal<Steps extends object>(steps: Steps, killAt: number | undefined): Steps {
   if (killAt === undefined) return steps;
   let step = 0;
   const wrap = <T extends object>(target: T): T =>
@@ -281,14 +376,14 @@ function mortal(steps: StartSteps, killAt: number | undefined): StartSteps {
         };
       },
     });
-  return {
-    ...steps,
-    contacts: wrap(steps.contacts),
-    pacer: wrap(steps.pacer),
-    dialler: wrap(steps.dialler),
-    notices: wrap(steps.notices),
-  };
+  const touched = Object.entries(steps).map(([name, step]) =>
+    touching.has(name) ? [name, wrap(step as object)] : [name, step],
+  );
+  return Object.fromEntries(touched) as Steps;
 }
+
+/** The steps that reach outside of the worker. */
+const touching = new Set(["contacts", "pacer", "dialler", "notices", "writer", "attributeUpdates"]);
 
 /** A contact event in EventBridge's envelope. */
 export function anEvent(eventType: string, contactId: string, detail: Record<string, unknown> = {}) {

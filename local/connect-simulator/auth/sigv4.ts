@@ -8,7 +8,7 @@ import { type Claim, claimedAccessKeyId, claimOf, timestampOf } from "./claim.ts
 export type FindKey = (accessKeyId: string) => Key | undefined;
 export type Verdict = { kind: "accepted"; caller: Caller } | { kind: "refused"; error: WireError };
 export type Expected = {
-  service: "connect" | "sts";
+  service: "connect" | "sts" | "execute-api";
   /** Without it any region will do. */
   region?: string;
   /** Epoch milliseconds of the real clock, by which the clients sign. */

@@ -19,7 +19,11 @@ export function serve(server: Server, { answer, warn }: Parts): void {
   };
   server.on("request", respond);
   server.on("checkExpectation", respond);
-  server.on("connect", (_request, socket) => refuseBytes(socket));
+  server.on("connect", (_request, socket) => {
+    // From here on the socket is nobody's, and an error that nobody listens for would end the process.
+    socket.on("error", () => socket.destroy());
+    refuseBytes(socket);
+  });
   server.on("clientError", (_error, socket) => refuseBytes(socket));
 }
 

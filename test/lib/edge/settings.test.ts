@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loggable } from "../../../lib/edge/log.ts";
-import { paceOf, settingsOf } from "../../../lib/edge/settings.ts";
+import { destinationRulesOf, paceOf, retryScheduleOf, settingsOf } from "../../../lib/edge/settings.ts";
 
 const complete = {
   CONNECT_INSTANCE_ID: "i",
@@ -9,6 +9,7 @@ const complete = {
   CONTACT_NOTICES_TOPIC_ARN: "t",
   CALL_REQUESTS_DLQ_URL: "d",
   STOP_REQUESTS_QUEUE_URL: "s",
+  ATTRIBUTE_UPDATES_QUEUE_URL: "a",
 };
 
 describe("settings", () => {
@@ -24,6 +25,27 @@ describe("settings", () => {
     expect(() => settingsOf("start-contact", wrong)).toThrow(
       /start-contact.*CONTACTS_TABLE.*PACER_TABLE.*CONNECT_BURST.*RECORD_RETENTION_DAYS: must be at least 30/s,
     );
+  });
+});
+
+describe("settings of deliver-notice", () => {
+  const delivering = {
+    SUBSCRIBERS_TABLE: "s",
+    SUBSCRIBER_SECRETS_PATH: "/p",
+    NOTICE_DELIVERIES_QUEUE_URL: "q",
+    NOTICE_DELIVERIES_DLQ_URL: "d",
+    SERVICE_VERSION: "1.0.0",
+  };
+
+  it("let notices go to the ports of HTTPS, and never to this machine, where nothing is said", () => {
+    const settings = settingsOf("deliver-notice", delivering);
+    expect(destinationRulesOf(settings)).toEqual({ ports: [443, 8443], mayBeLocal: false });
+    expect(retryScheduleOf(settings)).toEqual({ firstMs: 5_000, longestMs: 3_600_000, forMs: 86_400_000 });
+  });
+
+  it("are refused where they could mean anything", () => {
+    for (const wrong of [{ SUBSCRIBER_PORTS: "443,https" }, { SUBSCRIBERS_MAY_BE_LOCAL: "yes" }])
+      expect(() => settingsOf("deliver-notice", { ...delivering, ...wrong })).toThrow(/SUBSCRIBER/);
   });
 });
 

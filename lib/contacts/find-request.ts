@@ -1,0 +1,32 @@
+import type { ContactLookup } from "../connect/contact-centre.ts";
+import { attemptIdAttribute, parseAttemptId } from "./attempt.ts";
+import type { Contacts } from "./contacts.ts";
+
+export type Found =
+  /** It is the present attempt of this request. */
+  | { kind: "request"; requestId: string }
+  /** A former attempt of a request, or a contact that this service has not placed; `initialContactId` is the first of its chain. */
+  | { kind: "other"; initialContactId: string }
+  | { kind: "not-found" }
+  /** Connect cannot be asked just now. */
+  | { kind: "not-now" };
+
+/** Whose contact this is, by the index, or by the attempt that the contact carries: the index may lag behind. */
+export async function findRequest(
+  contactId: string,
+  { contacts, lookup }: { contacts: Contacts; lookup: ContactLookup },
+): Promise<Found> {
+  const indexed = await contacts.requestIdOf(contactId);
+  if (indexed !== undefined) {
+    const record = (await contacts.look([indexed])).get(indexed);
+    if (record?.contactId === contactId) return { kind: "request", requestId: indexed };
+  }
+  const answer = await lookup.describe(contactId);
+  if (answer.kind !== "found") return answer;
+  const attempt = parseAttemptId(answer.contact.attributes[attemptIdAttribute] ?? "");
+  const other = { kind: "other", initialContactId: answer.contact.initialContactId ?? contactId } as const;
+  if (!attempt) return other;
+  const record = (await contacts.look([attempt.requestId])).get(attempt.requestId);
+  const isPresent = record?.attempt === attempt.attempt && (record.contactId ?? contactId) === contactId;
+  return isPresent ? { kind: "request", requestId: attempt.requestId } : other;
+}

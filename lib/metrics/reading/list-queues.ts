@@ -1,0 +1,21 @@
+import * as v from "valibot";
+import { reached } from "../../http/http.ts";
+import { nextPage, pageEntries, positionIn, queryIn } from "./query.ts";
+import type { Answering } from "./steps.ts";
+
+export const queuesQuerySchema = v.strictObject(pageEntries(500, 100));
+const positionSchema = v.strictTuple([v.string()]);
+const filter = { list: "queues" };
+
+/** `GET /metrics/queues`: the queues that metrics are kept of, page by page. */
+export const listQueues: Answering = async (request, { metrics }) => {
+  const query = queryIn(request, queuesQuerySchema);
+  if ("refusal" in query) return query.refusal;
+  const { limit, cursor } = query.value;
+  const position = positionIn(cursor, filter, positionSchema);
+  if ("refusal" in position) return position.refusal;
+  const [behind] = position.value ?? [];
+  const { items, next } = await reached(metrics.queues({ limit, cursor: behind }));
+  const { headers, members } = nextPage(request.query, filter, next === undefined ? undefined : [next]);
+  return { status: 200, headers, body: { queues: items, ...members } };
+};

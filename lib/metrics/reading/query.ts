@@ -1,0 +1,57 @@
+import * as v from "valibot";
+import { cursorOf, type ListFilter, placeIn } from "../../api/cursor.ts";
+import type { Input } from "../../api/input.ts";
+import { problemOf } from "../../contacts/message-fields.ts";
+import { type HttpRequest, problem } from "../../http/http.ts";
+import { nextLink } from "../../http/next-link.ts";
+
+/** The query parameters that say which page. */
+export function pageEntries(most: number, usual: number) {
+  const rule = `must be 1 to ${most}`;
+  const limit = v.pipe(
+    v.string(),
+    v.regex(/^[0-9]{1,4}$/, rule),
+    v.transform(Number),
+    v.minValue(1, rule),
+    v.maxValue(most, rule),
+  );
+  return { limit: v.optional(limit, `${usual}`), cursor: v.optional(v.string()) };
+}
+
+export function queryIn<Schema extends v.GenericSchema>(
+  { query }: HttpRequest,
+  schema: Schema,
+): Input<v.InferOutput<Schema>> {
+  const parsed = v.safeParse(schema, query);
+  if (parsed.success) return { value: parsed.output };
+  return { refusal: problem(400, "Bad query", { errors: parsed.issues.map(problemOf) }) };
+}
+
+/** Where a list goes on, with whatever keeps it the list that its first page was of. */
+export type Position = readonly [...(string | number)[], behind: string];
+
+/**
+ * What leads from one page to the next: nothing behind the last one.
+ * @param filter what the list is of; the cursor is good for the very same only
+ */
+export function nextPage(query: Record<string, string>, filter: ListFilter, position: Position | undefined) {
+  if (position === undefined) return { headers: {}, members: {} };
+  const next = cursorOf({ part: 0, after: JSON.stringify(position) }, filter);
+  return { headers: nextLink(query, next), members: { next } };
+}
+
+/** The position in a cursor; undefined where none was sent. */
+export function positionIn<Schema extends v.GenericSchema>(
+  cursor: string | undefined,
+  filter: ListFilter,
+  schema: Schema,
+): Input<v.InferOutput<Schema> | undefined> {
+  if (cursor === undefined) return { value: undefined };
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), placeIn(cursor, filter)?.after);
+  return parsed.success ? { value: parsed.output } : { refusal: badCursor() };
+}
+
+export const badCursor = () =>
+  problem(400, "Bad cursor", {
+    detail: "Take it from the page before, and send the rest of the query as it was.",
+  });

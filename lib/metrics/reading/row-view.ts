@@ -1,0 +1,18 @@
+import type { MetricRow } from "../metric-row.ts";
+import { intervalsIn } from "../roll-up.ts";
+
+/** What is shown of a row: not what it was made of. */
+export function rowView(row: MetricRow, isWanted: (column: string) => boolean = () => true) {
+  const { at, channel, asOf, partial, intervals, resolution, values } = row;
+  const isLong = resolution === "1h" || resolution === "1d";
+  return {
+    at,
+    channel,
+    asOf,
+    partial,
+    ...(isLong && { intervals, intervalsExpected: intervalsIn(resolution) }),
+    values: Object.fromEntries(Object.entries(values).filter(([column]) => isWanted(column))),
+  };
+}
+
+export type RowView = ReturnType<typeof rowView>;

@@ -1,0 +1,100 @@
+import * as v from "valibot";
+import { pathParameterIn } from "../../api/input.ts";
+import { id, instant } from "../../contacts/message-fields.ts";
+import { acceptedIn, type HttpRequest, problem, reached } from "../../http/http.ts";
+import { iso } from "../instant.ts";
+import { channels, type Resolution, resolutions } from "../metric-row.ts";
+import type { Progress } from "../progress.ts";
+import { isColumn, wantedColumns } from "./columns.ts";
+import { csvMediaType, csvOf } from "./csv.ts";
+import { nextPage, pageEntries, positionIn, queryIn } from "./query.ts";
+import { rowView } from "./row-view.ts";
+import type { Answering } from "./steps.ts";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+/** How much is shown to whoever says no `from`, in milliseconds. */
+const usualSpan = { now: hour, "5m": day, "1h": 7 * day, "1d": 90 * day } as const satisfies Record<
+  Resolution,
+  number
+>;
+
+export const rowsQuerySchema = v.pipe(
+  v.strictObject({
+    from: v.optional(instant),
+    to: v.optional(instant),
+    metric: v.optional(
+      v.pipe(
+        v.string(),
+        v.transform((names) => names.split(",")),
+      ),
+    ),
+    resolution: v.optional(v.picklist(resolutions), "5m"),
+    channel: v.optional(v.picklist(channels)),
+    ...pageEntries(500, 100),
+  }),
+  v.forward(
+    v.check(
+      ({ metric = [], resolution }) => metric.every((name) => isColumn(name, resolution)),
+      "must be metrics that the resolution has, separated by commas",
+    ),
+    ["metric"],
+  ),
+);
+
+const positionSchema = v.strictTuple([v.number(), v.number(), v.string()]);
+
+/** `GET /metrics/queues/{queueId}`: one queue's rows, oldest first, page by page; as JSON, or as CSV to whoever would rather have it. */
+export const showQueue: Answering = async (request, { metrics, progress, now }) => {
+  const queueId = pathParameterIn(request, "queueId", id);
+  if ("refusal" in queueId) return queueId.refusal;
+  const query = queryIn(request, rowsQuerySchema);
+  if ("refusal" in query) return query.refusal;
+  const { from: givenFrom, to: givenTo, metric, resolution, channel, limit, cursor } = query.value;
+  const filter = { queueId: queueId.value, resolution, channel, from: givenFrom, to: givenTo };
+  const position = positionIn(cursor, filter, positionSchema);
+  if ("refusal" in position) return position.refusal;
+
+  // What was not given depends on the time, and stays what it was on the first page.
+  const usualTo = givenTo === undefined ? now() : Date.parse(givenTo);
+  const usualFrom = givenFrom === undefined ? usualTo - usualSpan[resolution] : Date.parse(givenFrom);
+  const [from, to, behind] = position.value ?? [usualFrom, usualTo];
+  if (from >= to) return problem(400, "Bad query", { errors: ["from must be before to"] });
+
+  const range = { queueId: queueId.value, resolution, ...(channel && { channel }), from, to };
+  const [{ items, next }, read] = await reached(
+    Promise.all([metrics.range(range, { limit, cursor: behind }), progress.look()]),
+  );
+  const rows = items.map((row) => rowView(row, wantedColumns(metric)));
+  const following = next === undefined ? undefined : ([from, to, next] as const);
+  const { headers, members } = nextPage(request.query, filter, following);
+  if (wantsCsv(request)) {
+    const type = { "content-type": `${csvMediaType}; charset=utf-8; header=present`, vary: "accept" };
+    return { status: 200, headers: { ...headers, ...type }, body: csvOf(queueId.value, rows) };
+  }
+  return {
+    status: 200,
+    headers: { ...headers, vary: "accept" },
+    body: {
+      queueId: queueId.value,
+      resolution,
+      from: iso(from),
+      to: iso(to),
+      ...(resolution !== "now" && { history: historyWithin(read, from, to) }),
+      rows,
+      ...members,
+    },
+  };
+};
+
+/** Which intervals have been read at all: where one was and has no row, there was nothing to tell. */
+function historyWithin(progress: Progress | undefined, from: number, to: number) {
+  if (!progress) return null;
+  const { since, readUntil, gaps } = progress;
+  const within = gaps.filter((gap) => Date.parse(gap.from) < to && Date.parse(gap.to) > from);
+  return { since, readUntil, gaps: within };
+}
+
+const wantsCsv = (request: HttpRequest): boolean =>
+  acceptedIn(request).find((type) => [csvMediaType, "application/json", "*/*"].includes(type)) ===
+  csvMediaType;

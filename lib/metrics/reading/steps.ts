@@ -1,0 +1,13 @@
+import type { HttpAnswer, HttpRequest } from "../../http/http.ts";
+import type { Metrics } from "../metrics.ts";
+import type { ProgressBook } from "../progress.ts";
+
+/** All that the routes of metrics can touch. Nothing is changed. */
+export interface MetricsApiSteps {
+  metrics: Pick<Metrics, "queues" | "range" | "snapshots" | "rowsOf">;
+  progress: Pick<ProgressBook, "look">;
+  now(): number;
+}
+
+/** The story of one route. */
+export type Answering = (request: HttpRequest, steps: MetricsApiSteps) => Promise<HttpAnswer>;

@@ -1,0 +1,44 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { dynamoDb } from "../../../lib/edge/clients.ts";
+import { DynamoMetrics } from "../../../lib/metrics/metrics.dynamodb.ts";
+import { DynamoProgressBook } from "../../../lib/metrics/progress.dynamodb.ts";
+import { type Emulators, startEmulators } from "../../support/emulators.ts";
+import { aMetricRow } from "../../support/metric-builders.ts";
+import { metricsContract } from "../../support/metrics-contract.ts";
+import { progressBookContract } from "../../support/progress-book-contract.ts";
+
+let emulators: Emulators;
+let instances = 0;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+
+const days = (count: number) => count * 86_400_000;
+const retention = { now: days(1), "5m": days(2), "1h": days(3), "1d": days(4) };
+const table = () => String(emulators.env["METRICS_TABLE"]);
+const another = () => `instance-${++instances}`;
+const aTable = () => new DynamoMetrics(dynamoDb(), table(), another(), retention);
+
+metricsContract(aTable);
+progressBookContract((now) => new DynamoProgressBook(dynamoDb(), table(), another(), now));
+
+it("lets a row go when its resolution's time is over, counted from the instant that it is about", async () => {
+  const instanceId = another();
+  const metrics = new DynamoMetrics(dynamoDb(), table(), instanceId, retention);
+  const row = aMetricRow();
+  await metrics.put([row, { ...row, resolution: "now" }]);
+  await metrics.closeSnapshot({ at: row.at, state: "whole", channels: ["VOICE"], lacking: 0 });
+  const ttlOf = async (series: string, slot: string) => {
+    const Key = marshall({ series: `${instanceId}/${series}`, slot });
+    const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table(), Key }));
+    return Number(Item?.["ttl"]?.N);
+  };
+
+  const at = Date.parse(row.at) / 1000;
+  expect(await ttlOf("5m/queue-1", `${row.at}/VOICE`)).toBe(at + 2 * 86_400);
+  expect(await ttlOf("now/queue-1", `${row.at}/VOICE`)).toBe(at + 86_400);
+  expect(await ttlOf("snapshots", row.at)).toBe(at + 86_400);
+});

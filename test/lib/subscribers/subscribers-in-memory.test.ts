@@ -1,0 +1,4 @@
+import { subscribersContract } from "../../support/subscribers-contract.ts";
+import { SubscribersInMemory } from "../../support/subscribers-in-memory.ts";
+
+subscribersContract(() => new SubscribersInMemory());

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { valuesOf } from "../../lib/contacts/kept-updates.ts";
+import { ParameterFile } from "../../local/stack/parameters/parameter-file.ts";
+import type { Stack } from "../../local/stack/stack.ts";
+
+/** Shorter values, such as `1` or `gold`, occur in every log by themselves. */
+const leastLength = 6;
+
+const phoneNumber = /\+[1-9]\d{7,14}/;
+
+/**
+ * What no log line may hold.
+ * @param known numbers, attribute values, bodies and secrets that were used while the log was written
+ * @returns the lines that hold a phone number, or one of those in any of the ways in which it may have been written
+ */
+export function personalDataIn(log: string, known: Iterable<string>): string[] {
+  const values = [...new Set(known)].filter((value) => value.length >= leastLength);
+  const forms = values.flatMap((value) => [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(value),
+  ]);
+  const wanted = [...new Set(forms)];
+  return log
+    .split("\n")
+    .filter((line) => phoneNumber.test(line) || wanted.some((value) => line.includes(value)));
+}
+
+/** Every number, attribute value, token and secret of a run; no id of ours, which logs are there for. */
+export async function usedIn(
+  { simulator, env }: Stack,
+  database: DynamoDBClient,
+  dir: string,
+): Promise<string[]> {
+  const used = simulator
+    .contacts()
+    .flatMap(({ attributes: { attemptId, ...others }, clientToken }) => [
+      ...Object.values(others),
+      ...stringsIn(clientToken),
+    ]);
+  for (const { value } of new ParameterFile(join(dir, "parameters.json")).all().values())
+    used.push(value, ...stringsIn(parsed(value)));
+  const pages = paginateScan({ client: database }, { TableName: env["CONTACTS_TABLE"] });
+  for await (const { Items = [] } of pages) {
+    for (const item of Items) {
+      const { request, attributeUpdates } = unmarshall(item);
+      const { destination, attributes, name, description, references } = JSON.parse(request ?? "{}");
+      const updated = valuesOf(attributeUpdates);
+      used.push(...[updated, destination, attributes, name, description, references].flatMap(stringsIn));
+    }
+  }
+  return used;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
