@@ -106,8 +106,9 @@ export default JSON.parse(abbreviations.reduceRight((text, [char, long]) => text
 
 /** Parts of the SDK that none of our operations reaches, and what they are replaced with. */
 const unreached = {
-  // No operation of ours streams events.
-  "@smithy/core/event-streams": "",
+  // No operation of ours streams events; but the client of S3 sets itself up for it.
+  "@smithy/core/event-streams": `export const resolveEventStreamSerdeConfig = (config) => config;
+export const eventStreamSerdeProvider = undefined;`,
   // Off unless asked for, and only for endpoints of DynamoDB that are not regional.
   "@aws-sdk/middleware-endpoint-discovery": `export const resolveEndpointDiscoveryConfig = (config) => config;
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { default: false };`,

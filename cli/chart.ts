@@ -14,7 +14,7 @@ export function chartOf(points: readonly Point[], mostColumns: number): string[]
     highest(points.slice(column * perColumn, (column + 1) * perColumn)),
   );
   const top = Math.max(...columns.map((value) => value ?? 0));
-  const labels = [shortly(top), ...Array(height - 2).fill(""), "0"];
+  const labels = [top === 0 ? "" : shortly(top), ...Array(height - 2).fill(""), "0"];
   const width = Math.max(...labels.map(({ length }) => length));
   return labels.map((label, line) => {
     const below = height - 1 - line;

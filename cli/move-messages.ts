@@ -13,6 +13,8 @@ import { progress } from "./print.ts";
 /** Seconds. Until then a message that was received and not moved is out of sight. */
 const outOfSight = 60;
 const batchSize = 10;
+/** After so many receives in a row with nothing new: what is to stay comes round again in a queue that takes long. */
+const mostFruitless = 20;
 /** All messages of a batch together: what any SQS takes. One that is larger goes alone. */
 const batchBytes = 256 * 1024;
 
@@ -57,12 +59,13 @@ async function move(
   const interrupted = onInterrupt();
   const came = new Set<string | undefined>();
   let moved = 0;
+  let fruitless = 0;
   const now = () => ({ moved, came: came.size });
   while (moved < limit) {
     if (interrupted()) return { ...now(), stopped: "Interrupted: run it again for the rest." };
     const received = await receive(client, from, Math.min(batchSize, limit - moved));
-    // What is to stay comes round again in a queue that takes long.
-    if (received.every(({ MessageId }) => left.has(MessageId))) return now();
+    fruitless = received.every(({ MessageId }) => left.has(MessageId)) ? fruitless + 1 : 0;
+    if (received.length === 0 || fruitless === mostFruitless) return now();
     const picked: Message[] = [];
     for (const message of received) {
       const sent = sentAt(message) <= startedAt ? pick(message) : undefined;

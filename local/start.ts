@@ -45,7 +45,7 @@ const options = new Command("npm start --")
   .option("--no-samples", "send no sample requests")
   .option(
     "--port-base <n>",
-    "Connect listens here, and on the ports above it SQS with SNS, DynamoDB, the HTTP API and SSM",
+    "Connect listens here, and on the ports above it SQS with SNS and S3, DynamoDB, the HTTP API and SSM",
     numberFrom(1, 65_531),
     defaultPortBase,
   )
@@ -150,7 +150,7 @@ function developmentSecrets(): Record<string, string> {
 function introduce({ env, apiUrl }: Stack): void {
   console.log(`The service runs on this machine.
   Connect simulator  ${env["CONNECT_SIMULATOR_URL"]}   (what it did: ${env["CONNECT_SIMULATOR_URL"]}/_sim/contacts)
-  SQS and SNS        ${env["AWS_ENDPOINT_URL_SQS"]}
+  SQS, SNS and S3    ${env["AWS_ENDPOINT_URL_SQS"]}
   DynamoDB           ${env["AWS_ENDPOINT_URL_DYNAMODB"]}
   SSM parameters     ${env["AWS_ENDPOINT_URL_SSM"]}   (kept in .local/parameters.json)${apiUrl ? `\n  HTTP API           ${apiUrl}` : ""}
   Logs               .local/logs

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -46,7 +46,7 @@ describe.each([
     writeFileSync(join(dir, file), codeIn(language));
     symlinkSync(resolve("node_modules"), join(dir, "node_modules"));
     const env = { PATH: process.env["PATH"], PORT: String(port), WEBHOOK_SECRET: secret };
-    child = spawn(command, [file], { cwd: dir, env, stdio: ["ignore", "pipe", "inherit"] });
+    child = spawn(command, [file], { cwd: dir, env, stdio: ["ignore", "pipe", "ignore"] });
     let printed = "";
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       printed += text;
@@ -62,7 +62,15 @@ describe.each([
           now: () => now,
         }),
       );
+    const hostile = ["content-length: 9", "webhook-timestamp: \u00b2", "webhook-signature: \u00fc"].map(
+      (header) => {
+        const socket = connect(port, "127.0.0.1").on("error", () => {});
+        socket.write(`POST /notices HTTP/1.1\r\nhost: x\r\n${header}\r\n\r\nabc`, "latin1");
+        return socket;
+      },
+    );
     expect(await post([secret])).toBeUndefined();
+    for (const socket of hostile) socket.resetAndDestroy();
     expect(await post([newer, secret])).toBeUndefined();
     expect(await post([wrong])).toBe("it answered 401");
     expect(await post([secret], Date.now() - 600_000)).toBe("it answered 401");

@@ -8,7 +8,7 @@ export interface Invoked {
   /** User and system, garbage collection included. */
   cpuSeconds: number;
   /** Of the process so far, at its highest. */
-  rssMB: number;
+  rssMiB: number;
   result: Record<string, number>;
 }
 
@@ -26,7 +26,7 @@ process.on("message", async (reading: Reading) => {
   const invoked: Invoked = {
     seconds: (performance.now() - begun) / 1000,
     cpuSeconds: (user + system) / 1e6,
-    rssMB: (process.resourceUsage().maxRSS * 1024) / 1e6,
+    rssMiB: process.resourceUsage().maxRSS / 1024,
     result,
   };
   process.send?.(invoked);

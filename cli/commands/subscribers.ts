@@ -151,7 +151,8 @@ async function remove(id: string, _options: unknown, command: Command): Promise<
   const { json, stage } = command.optsWithGlobals<CommonOptions>();
   const { table, secretsOf } = placesOf(stage);
   await found(table, id);
-  await table.remove(id);
+  // Last: whoever is interrupted can say it again.
   await secretsOf(id).remove();
+  await table.remove(id);
   print(json, { removed: id }, [`${id} is removed.`]);
 }

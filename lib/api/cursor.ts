@@ -12,11 +12,16 @@ export type ListFilter = Record<string, string | undefined>;
 
 const digestBytes = 12;
 
+/** What DynamoDB takes for a key: whoever has read this file can make a cursor. */
+const key = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxBytes(2_048),
+  v.check((text) => text.isWellFormed()),
+);
+
 const placeSchema = v.pipe(
-  v.strictTuple([
-    v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-    v.optional(v.pipe(v.string(), v.minLength(1))),
-  ]),
+  v.strictTuple([v.pipe(v.number(), v.safeInteger(), v.minValue(0)), v.optional(key)]),
   v.transform(([part, after]): Place => ({ part, after })),
 );
 

@@ -1,45 +1,29 @@
 import * as v from "valibot";
 import { id, problemOf } from "../contacts/message-fields.ts";
 import { type HttpAnswer, type HttpRequest, mediaTypeOf, problem } from "../http/http.ts";
+import { jsonFlaws, readJson } from "../http/json.ts";
+import { longestMessageInBytes } from "../intake/message.ts";
 
 /** A part of a request, or the answer to one that cannot be read. */
 export type Input<Value> = { value: Value } | { refusal: HttpAnswer };
 
-/** API Gateway takes twice as much, but a Lambda function is handed 6 MB at most. */
-export const longestBodyInBytes = 5_000_000;
-
-/** Beyond any message of ours, and far below what would exhaust the stack of whoever walks through it. */
-const deepest = 32;
-
-/** The body, as JSON of one of these media types. */
-export function jsonIn(request: HttpRequest, mediaTypes: string[] = ["application/json"]): Input<unknown> {
-  if (request.body.length > longestBodyInBytes)
-    return refused(413, "Body too long", `It may have ${longestBodyInBytes} bytes.`);
+/** The body, as JSON of one of these media types; by default it is of one message. */
+export function jsonIn(
+  request: HttpRequest,
+  { mediaTypes = ["application/json"], limitInBytes = longestMessageInBytes } = {},
+): Input<unknown> {
+  if (request.body.length > limitInBytes)
+    return refused(413, "Body too long", `It may have ${limitInBytes} bytes.`);
   if (!mediaTypes.includes(mediaTypeOf(request) ?? "")) {
     const accept = mediaTypes.join(", ");
     return {
       refusal: problem(415, "Unsupported media type", { detail: `Send ${accept}.`, headers: { accept } }),
     };
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(request.body));
-  } catch {
-    return refused(400, "Bad JSON", "The body is not JSON in UTF-8.");
-  }
-  return isDeeperThan(deepest, value)
-    ? refused(400, "Bad JSON", `The body is nested more than ${deepest} deep.`)
-    : { value };
-}
-
-/** Level by level: recursion is what a deep value would break. */
-function isDeeperThan(most: number, value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; depth <= most; depth += 1) {
-    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
-    if (level.length === 0) return false;
-  }
-  return true;
+  const reading = readJson(request.body);
+  return reading.kind === "read"
+    ? { value: reading.value }
+    : refused(400, "Bad JSON", jsonFlaws[reading.why]);
 }
 
 /** The body of this form. */
@@ -78,10 +62,15 @@ export function idempotencyKeyIn({ headers }: HttpRequest): Input<string | undef
 const mostProblems = 100;
 
 export function unfit(problems: string[]): HttpAnswer {
+  return problem(422, "Unfit request", { errors: firstOf(problems, mostProblems) });
+}
+
+/** And how many more there are. */
+export function firstOf(problems: string[], most: number): string[] {
   const distinct = [...new Set(problems)];
-  const first = distinct.slice(0, mostProblems).map((one) => one.slice(0, 300));
+  const first = distinct.slice(0, most).map((one) => one.slice(0, 300));
   const more = distinct.length - first.length;
-  return problem(422, "Unfit request", { errors: more > 0 ? [...first, `and ${more} more`] : first });
+  return more > 0 ? [...first, `and ${more} more`] : first;
 }
 
 const refused = (status: number, title: string, detail: string) => ({

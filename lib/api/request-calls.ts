@@ -1,10 +1,15 @@
 import { type HttpAnswer, unavailable } from "../http/http.ts";
 import { type Checked, checkMessage } from "../intake/message.ts";
-import { idempotencyKeyIn, jsonIn, unfit } from "./input.ts";
+import { firstOf, idempotencyKeyIn, jsonIn, unfit } from "./input.ts";
 import type { Answering, ApiSteps } from "./steps.ts";
 
 /** Requests in one batch. */
 export const mostAtOnce = 500;
+
+/** API Gateway takes twice as much, but a Lambda function is handed 6 MB at most. */
+const longestBatchInBytes = 5_000_000;
+/** So many problems are told of each request of a batch: an answer, too, may have 6 MB, and a problem may quote a field's name. */
+const mostProblemsOfOne = 5;
 
 export type Result =
   /** It is in its queue. */
@@ -16,7 +21,7 @@ export type Result =
 
 /** `POST /call-requests`: one call request, or an array of them. What is answered as accepted is in the queue. */
 export const requestCalls: Answering = async (request, steps) => {
-  const json = jsonIn(request);
+  const json = jsonIn(request, { limitInBytes: longestBatchInBytes });
   if ("refusal" in json) return json.refusal;
   const key = idempotencyKeyIn(request);
   if ("refusal" in key) return key.refusal;
@@ -67,7 +72,8 @@ async function hand(checked: Checked[], { intake }: ApiSteps): Promise<HttpAnswe
   const wereTaken = new Set(messages.filter((_, index) => taken[index]));
   const results = checked.map((one, index): Result => {
     if (one.kind === "unfit") {
-      const { id: requestId, problems: errors } = one;
+      const { id: requestId } = one;
+      const errors = firstOf(one.problems, mostProblemsOfOne);
       return { status: "refused", index, ...(requestId !== undefined && { requestId }), errors };
     }
     const { id: requestId } = one.message;

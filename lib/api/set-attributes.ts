@@ -17,7 +17,7 @@ export const setAttributes: Answering = async (request, steps) => {
   if ("refusal" in requestId) return requestId.refusal;
   const key = idempotencyKeyIn(request);
   if ("refusal" in key) return key.refusal;
-  const json = jsonIn(request, patchMediaTypes);
+  const json = jsonIn(request, { mediaTypes: patchMediaTypes });
   if ("refusal" in json) return json.refusal;
   const deletions = deletionsIn(json.value);
   if (deletions.length > 0) return unfit(deletions);

@@ -32,6 +32,9 @@ export class ConnectAttributeWriter implements AttributeWriter {
     } catch (error) {
       const failure = failureOf(error);
       const answer = answerTo(failure);
+      // To a call a limit may be over soon; to attributes it is one of their size.
+      if (answer.kind === "not-now" && answer.why === "active-calls")
+        return { kind: "refused", reason: failure.name, gone: false };
       if (answer.kind === "refused") return { ...answer, gone: unknownContact.has(failure.name) };
       if (answer.kind === "unclear") return { kind: "unclear" };
       if (answer.why === "not-authorised") throw error;

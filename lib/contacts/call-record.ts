@@ -66,7 +66,10 @@ export const callRecordSchema = v.object({
 
   /** Attribute updates, which lie over the attributes of the request, as far as they still count. */
   attributeUpdates: v.optional(v.array(keptUpdateSchema)),
-  /** Grows with every change of these fields; kept apart from `revision`, for they are no news of the call. */
+  /**
+   * Grows with what updates change of these fields, and is what such writes are fenced by; kept apart from `revision`, for they are
+   * no news of the call.
+   */
   updatesVersion: v.optional(v.number()),
   /** Up to which version the present contact has them, or will have by the dial under way. */
   updatesSent: v.optional(v.number()),
@@ -74,6 +77,17 @@ export const callRecordSchema = v.object({
   updatesQueuedAt: v.optional(instant),
   /** The last that could not be applied, to be told to their producers. */
   updatesRefused: v.optional(v.array(refusedUpdateSchema)),
+
+  /** The contact of the attempt before, with its updates, until it has a record of its own. */
+  parted: v.optional(
+    v.object({
+      contactId: v.string(),
+      attributeUpdates: v.array(keptUpdateSchema),
+      updatesVersion: v.optional(v.number()),
+      updatesSent: v.optional(v.number()),
+      updatesRefused: v.optional(v.array(refusedUpdateSchema)),
+    }),
+  ),
 
   outcome: v.optional(v.picklist(outcomes)),
   reason: v.optional(v.string()),

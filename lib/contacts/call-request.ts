@@ -8,6 +8,8 @@ import { readPhoneNumber } from "./phone-number.ts";
 
 /** SQS keeps nothing for longer, so a request that should have been dialled before is a stale copy. */
 const stalestInMs = 14 * 86_400_000;
+/** What one item of DynamoDB can hold beside all else that is kept of a request. */
+const longestRequestInBytes = 262_144;
 const farthestInMs = 366 * 86_400_000;
 
 const duration = v.pipe(
@@ -86,6 +88,8 @@ export type Reading =
 
 /** @param now epoch milliseconds */
 export function readCallRequest(body: string, defaults: DialDefaults, now: number): Reading {
+  if (Buffer.byteLength(body) > longestRequestInBytes)
+    return { kind: "unusable", why: `the body is longer than ${longestRequestInBytes} bytes` };
   let input: unknown;
   try {
     input = JSON.parse(body);

@@ -1,9 +1,9 @@
 import { clientTokenOf } from "./attempt.ts";
-import type { CallRecord } from "./call-record.ts";
+import type { CallRecord, RefusedUpdate } from "./call-record.ts";
 import type { CallRequest } from "./call-request.ts";
 import { type Change, type Contacts, iso, type Written } from "./contacts.ts";
 import { type Delivery, ownerOf } from "./delivery.ts";
-import { addFirst } from "./first-record.ts";
+import { addFirst, type FirstWritten } from "./first-record.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 
 /** A request that may be dialled now. */
@@ -16,7 +16,10 @@ export interface Candidate {
   record?: CallRecord;
 }
 
-export type Claim = { kind: "taken"; record: CallRecord } | { kind: "lost"; record: CallRecord | undefined };
+export type Claim =
+  /** `refused`: updates that did not fit beside the request, still to be told. */
+  | { kind: "taken"; record: CallRecord; refused: RefusedUpdate[] }
+  | { kind: "lost"; record: CallRecord | undefined };
 
 /** Connect knows a token for 7 days. */
 const tokenLifeMs = 6 * 86_400_000;
@@ -44,7 +47,7 @@ export async function claimOf(
     lease,
     ttl: ttlFrom(now, steps.patience),
   };
-  const written = record
+  const written: FirstWritten = record
     ? await claimKnown(record, { ...intent, attempt }, now, steps.contacts)
     : await addFirst(
         {
@@ -60,7 +63,7 @@ export async function claimOf(
         steps,
       );
   return written.kind === "written"
-    ? { kind: "taken", record: written.record }
+    ? { kind: "taken", record: written.record, refused: written.refused ?? [] }
     : { kind: "lost", record: written.record };
 }
 
@@ -69,7 +72,7 @@ const races = 8;
 
 async function claimKnown(
   known: CallRecord,
-  intent: NonNullable<Change["set"]> & { attempt: number },
+  intent: NonNullable<Change["set"]> & { attempt: number; owner: string },
   now: number,
   contacts: Contacts,
 ): Promise<Written> {
@@ -94,6 +97,8 @@ async function claimKnown(
       now,
     );
     const changed = written.record;
+    // A write of ours whose answer was lost, and on which an update came before it was repeated.
+    if (changed?.owner === intent.owner) return { kind: "written", record: changed };
     const onlyUpdates = changed?.state === record.state && changed.revision === record.revision;
     if (written.kind === "written" || !onlyUpdates || changed.updatesVersion === record.updatesVersion)
       return written;

@@ -4,7 +4,7 @@ import type { Contacts } from "./contacts.ts";
 
 export type Found =
   /** It is the present attempt of this request. */
-  | { kind: "request"; requestId: string }
+  | { kind: "request"; requestId: string; attempt: number }
   /** A former attempt of a request, or a contact that this service has not placed; `initialContactId` is the first of its chain. */
   | { kind: "other"; initialContactId: string }
   | { kind: "not-found" }
@@ -19,7 +19,8 @@ export async function findRequest(
   const indexed = await contacts.requestIdOf(contactId);
   if (indexed !== undefined) {
     const record = (await contacts.look([indexed])).get(indexed);
-    if (record?.contactId === contactId) return { kind: "request", requestId: indexed };
+    if (record?.contactId === contactId)
+      return { kind: "request", requestId: indexed, attempt: record.attempt };
   }
   const answer = await lookup.describe(contactId);
   if (answer.kind !== "found") return answer;
@@ -28,5 +29,5 @@ export async function findRequest(
   if (!attempt) return other;
   const record = (await contacts.look([attempt.requestId])).get(attempt.requestId);
   const isPresent = record?.attempt === attempt.attempt && (record.contactId ?? contactId) === contactId;
-  return isPresent ? { kind: "request", requestId: attempt.requestId } : other;
+  return isPresent ? { kind: "request", ...attempt } : other;
 }

@@ -1,6 +1,6 @@
 import type { CallRecord, KeptUpdate, RefusedUpdate } from "./call-record.ts";
 import { type Change, type Contacts, type FirstRecord, iso, type Written } from "./contacts.ts";
-import { byAge, excessWith, tooLarge } from "./kept-updates.ts";
+import { byAge, excessOn, tooLarge } from "./kept-updates.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 
 type Steps = { contacts: Contacts; now(): number; patience: Pick<Patience, "keepMs"> };
@@ -21,21 +21,33 @@ export const awaited = (requestId: string, { now, patience }: Omit<Steps, "conta
 /** Updates may go on coming while the request is laid over them. */
 const races = 8;
 
+/** `refused`: updates that did not fit beside the request, now on its record, and still to be told. */
+export type FirstWritten = Written & { refused?: RefusedUpdate[] };
+
 /** Only where there is no record of this requestId yet, but for one that awaits it: the request joins its updates. */
-export async function addFirst(first: FirstRecord, steps: Steps): Promise<Written> {
-  let written = await steps.contacts.add(first, steps.now());
+export async function addFirst(first: FirstRecord, steps: Steps): Promise<FirstWritten> {
+  let written: FirstWritten = await steps.contacts.add(first, steps.now());
   for (let race = 0; race < races; race += 1) {
-    if (written.kind === "written" || !written.record || !isAwaited(written.record)) return written;
-    written = await steps.contacts.change(laidOver(written.record, first, steps.now()), steps.now());
+    const { record } = written;
+    // A write of ours whose answer was lost, and on which an update came before it was repeated.
+    if (record?.owner !== undefined && record.owner === first.owner)
+      return { ...written, kind: "written", record };
+    if (written.kind === "written" || !record || !isAwaited(record)) return written;
+    const { change, refused } = laidOver(record, first, steps.now());
+    written = { ...(await steps.contacts.change(change, steps.now())), refused };
   }
   throw new Error("the record keeps changing");
 }
 
-function laidOver(awaiting: CallRecord, first: FirstRecord, now: number): Change {
+function laidOver(
+  awaiting: CallRecord,
+  first: FirstRecord,
+  now: number,
+): { change: Change; refused: RefusedUpdate[] } {
   const { requestId, state, ...fields } = first;
-  const { attempt, updatesVersion = 0, attributeUpdates = [] } = awaiting;
+  const { attempt, updatesVersion = 0, attributeUpdates = [], updatesRefused = [] } = awaiting;
   const { fitting, refused } = fitted(attributeUpdates, first, now);
-  return {
+  const change: Change = {
     requestId,
     to: state,
     from: "deferred",
@@ -49,10 +61,11 @@ function laidOver(awaiting: CallRecord, first: FirstRecord, now: number): Change
       updatesVersion: updatesVersion + 1,
       // The claim is followed by the dial, which carries them.
       ...(state === "dialling" && { updatesSent: updatesVersion }),
-      ...(refused.length > 0 && { updatesRefused: refused }),
+      ...(refused.length > 0 && { updatesRefused: [...updatesRefused, ...refused] }),
     },
     remove: "reason" in fields ? [] : ["reason"],
   };
+  return { change, refused };
 }
 
 /** Whole updates, the oldest first, as far as they fit beside the attributes of the request. */
@@ -61,10 +74,12 @@ function fitted(
   first: FirstRecord,
   now: number,
 ): { fitting: KeptUpdate[]; refused: RefusedUpdate[] } {
+  const excessWith = excessOn(first);
+  if (excessWith(kept) <= 0) return { fitting: kept, refused: [] };
   const fitting: KeptUpdate[] = [];
   const refused: RefusedUpdate[] = [];
   for (const update of kept.toSorted(byAge)) {
-    const excess = excessWith(first, [...fitting, update]);
+    const excess = excessWith([...fitting, update]);
     if (excess <= 0) fitting.push(update);
     else refused.push({ updateId: update.updateId, reason: tooLarge(excess), at: iso(now) });
   }

@@ -27,7 +27,7 @@ export async function handOver<Result extends object>(
 ): Promise<void> {
   const owed = [...results].flatMap(([messageId, result]) => {
     const record = latestRecordOf(result);
-    return record ? [{ messageId, record }] : [];
+    return record && (isOwedAStop(record) || isOwedUpdates(record)) ? [{ messageId, record }] : [];
   });
   try {
     await handOverOf(

@@ -3,7 +3,7 @@ import type { Candidate } from "./claim.ts";
 import { type Change, iso } from "./contacts.ts";
 import { type Delivery, isOwnedBy } from "./delivery.ts";
 import { addFirst, isAwaited } from "./first-record.ts";
-import { cancellation, isTombstone } from "./note-stop.ts";
+import { cancellation, isTombstone, noCheck } from "./note-stop.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 import type { Read, Started, StartSteps } from "./start-contact.ts";
 
@@ -148,7 +148,7 @@ export function later(at: number, reason: string) {
 export function expiry(record: CallRecord): Change {
   const { requestId, attempt, revision } = record;
   const set = { reason: "expiresAt has passed" };
-  return { requestId, to: "expired", attempt, revision, set, remove: ["checkAt", "dueAt"] };
+  return { requestId, to: "expired", attempt, revision, set, remove: ["dueAt", ...noCheck(record)] };
 }
 
 /** The worker died, or was cut off, between claim and record. */
@@ -203,7 +203,8 @@ async function first(
     },
     steps,
   );
-  if (written.kind === "written") return { kind: state, record: written.record };
+  if (written.kind === "written")
+    return { kind: state, record: written.record, ...(written.refused && { refused: written.refused }) };
   const { record } = written;
   if (!record || isTombstone(record)) return { kind: "untouched" };
   if (record.requestHash !== hash) return { kind: "conflict", record, hash };

@@ -5,6 +5,8 @@ import { contactInKey, isInternalKey } from "./record-keys.ts";
 
 /** An item of DynamoDB holds 400 KB, of which the request takes up to 256. */
 const mostKeptInBytes = 60_000;
+/** Of one update, for the names of its fields and its numbers. */
+const fieldsInBytes = 100;
 
 type Dated = Pick<KeptUpdate, "occurredAt" | "updateId">;
 
@@ -77,6 +79,7 @@ type Before = Pick<
 /** Lays updates over what is on record, one after the other. */
 export function mergeUpdates(before: Before, updates: AttributeUpdate[]): Merged {
   const { attributeUpdates = [], updatesVersion = 0, updatesSent = 0, updatesRefused = [] } = before;
+  const excessWith = excessOn(before);
   const result: Merged = { kept: attributeUpdates, version: updatesVersion, refused: [] };
   for (const update of updates) {
     if (result.kept.some((known) => isSame(known, update))) continue;
@@ -85,18 +88,24 @@ export function mergeUpdates(before: Before, updates: AttributeUpdate[]): Merged
       updatesSent,
     );
     if (!next.some((known) => isSame(known, update))) continue;
-    const reason = refusedBefore(update, updatesRefused) ?? excessOf(before, next) ?? overflowOf(next);
+    // Only where there is no room else, what lies beneath newer values is given up.
+    const fitting = fitsRecord(next) ? next : compacted(next, Number.POSITIVE_INFINITY);
+    const excess = excessWith(next);
+    const reason =
+      refusedBefore(update, updatesRefused) ??
+      (excess > 0 ? tooLarge(excess) : undefined) ??
+      (fitsRecord(fitting) ? undefined : "more updates of it are on record than can be kept");
     if (reason !== undefined) {
       result.refused.push({ update, reason });
       continue;
     }
-    result.kept = fitsRecord(next) ? next : onlyWinners(next);
+    result.kept = fitting;
     result.version += 1;
   }
   return result;
 }
 
-const isSame = (one: Dated, other: Dated): boolean =>
+export const isSame = (one: Dated, other: Dated): boolean =>
   one.updateId === other.updateId && one.occurredAt === other.occurredAt;
 
 const ofProducer = ({ updateId, occurredAt, attributes }: AttributeUpdate) => ({
@@ -109,33 +118,30 @@ const ofProducer = ({ updateId, occurredAt, attributes }: AttributeUpdate) => ({
 const refusedBefore = ({ updateId }: AttributeUpdate, refused: RefusedUpdate[]): string | undefined =>
   refused.find((known) => known.updateId === updateId)?.reason;
 
-const excessOf = (record: Before, kept: KeptUpdate[]): string | undefined => {
-  const excess = excessWith(record, kept);
-  return excess > 0 ? tooLarge(excess) : undefined;
-};
-
-/** By how many bytes all attributes of a contact of this record would be too many for Connect. */
-export function excessWith(record: Pick<CallRecord, "requestId" | "request">, kept: KeptUpdate[]): number {
-  const updated = valuesOf(kept);
-  const whole = isInternalKey(record.requestId)
-    ? bytesOf(updated)
-    : attributesInBytes(record.requestId, { ...requestOf(record)?.attributes, ...updated });
-  return whole - attributesLimitInBytes;
+/** @returns by how many bytes all attributes of a contact of this record would be too many for Connect */
+export function excessOn(record: Pick<CallRecord, "requestId" | "request">): (kept: KeptUpdate[]) => number {
+  const { requestId } = record;
+  const own = requestOf(record)?.attributes;
+  return (kept) => {
+    const updated = valuesOf(kept);
+    const whole = isInternalKey(requestId)
+      ? bytesOf(updated)
+      : attributesInBytes(requestId, { ...own, ...updated });
+    return whole - attributesLimitInBytes;
+  };
 }
 
 export const tooLarge = (excess: number): string =>
   `the attributes would be ${excess} bytes over the ${attributesLimitInBytes} that Connect takes, ours included`;
 
 const fitsRecord = (kept: KeptUpdate[]): boolean =>
-  Buffer.byteLength(JSON.stringify(kept)) <= mostKeptInBytes;
-
-const onlyWinners = (kept: KeptUpdate[]): KeptUpdate[] => compacted(kept, Number.POSITIVE_INFINITY);
-
-const overflowOf = (kept: KeptUpdate[]): string | undefined =>
-  fitsRecord(onlyWinners(kept)) ? undefined : "more updates of it are on record than can be kept";
+  kept.reduce(
+    (sum, { attributes, updateId }) => sum + bytesOf(attributes) + updateId.length + fieldsInBytes,
+    0,
+  ) <= mostKeptInBytes;
 
 /** So many refusals are kept, to be told again and not to be tried again. */
-const mostRefused = 20;
+export const mostRefused = 20;
 
 export const withRefused = (
   { updatesRefused = [] }: Pick<CallRecord, "updatesRefused">,

@@ -95,6 +95,9 @@ export function cancellation(record: CallRecord, reason: string | undefined, now
     attempt,
     revision,
     set: { reason: stopReasonOf(reason ?? record.stopReason), stopAt: record.stopAt ?? iso(now) },
-    remove: ["checkAt", "dueAt"],
+    remove: ["dueAt", ...noCheck(record)],
   };
 }
+
+/** Nothing is left to be done for a record that is settled, but to part with a contact. */
+export const noCheck = ({ parted }: CallRecord): "checkAt"[] => (parted ? [] : ["checkAt"]);

@@ -2,13 +2,14 @@ import type { AttributeUpdate } from "./attribute-update.ts";
 import type { CallRecord, RefusedUpdate } from "./call-record.ts";
 import { type Contacts, type FirstRecord, iso, type Written } from "./contacts.ts";
 import { awaited } from "./first-record.ts";
-import { contactOf, isOwedUpdates, type Merged, mergeUpdates, withRefused } from "./kept-updates.ts";
+import { contactOf, isOwedUpdates, isSame, type Merged, mergeUpdates, withRefused } from "./kept-updates.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 import { isInternalKey } from "./record-keys.ts";
 
 type Steps = { contacts: Contacts; now(): number; patience: Pick<Patience, "keepMs"> };
 
 export interface NotedUpdates {
+  kind: "noted";
   record: CallRecord;
   /** The contact is known, and no message is on its way that will send them. */
   toSend: boolean;
@@ -21,26 +22,44 @@ const races = 8;
 /** A message that was to send them has come to grief after that. */
 const queuedForMs = 5 * 60_000;
 
+/** Puts updates on record, so that the next dial carries them, or the contact gets them. */
+export function noteUpdates(key: string, updates: AttributeUpdate[], steps: Steps): Promise<NotedUpdates>;
 /**
- * Puts updates on record, so that the next dial carries them, or the contact gets them.
  * @param key a requestId, or the key of a contact that is no request's present one
+ * @param attempt the one whose contact the updates name
+ * @returns "moved" when another attempt has taken its place, which has another contact
  */
+export function noteUpdates(
+  key: string,
+  updates: AttributeUpdate[],
+  steps: Steps,
+  attempt: number | undefined,
+): Promise<NotedUpdates | { kind: "moved" }>;
 export async function noteUpdates(
   key: string,
   updates: AttributeUpdate[],
   steps: Steps,
-): Promise<NotedUpdates> {
+  attempt?: number,
+): Promise<NotedUpdates | { kind: "moved" }> {
   let record = (await steps.contacts.look([key])).get(key);
   for (let race = 0; race < races; race += 1) {
+    if (attempt !== undefined && record?.attempt !== attempt) return { kind: "moved" };
     if (record && isOver(record)) {
-      const reason = `the request is ${record.state}, so there is no contact`;
-      return { record, toSend: false, refused: updates.map((update) => ({ update, reason })) };
+      const { attributeUpdates = [], state } = record;
+      const reason = `the request is ${state}, so there is no contact`;
+      const late = updates.filter((update) => !attributeUpdates.some((known) => isSame(known, update)));
+      return { kind: "noted", record, toSend: false, refused: late.map((update) => ({ update, reason })) };
     }
     const { written, refused } = await note(key, record, updates, steps);
     if (written.kind === "written") {
       // After a lost race the flag may be our own, of a write whose answer was lost.
       const queued = race === 0 && isQueued(record, steps.now());
-      return { record: written.record, toSend: isOwedUpdates(written.record) && !queued, refused };
+      return {
+        kind: "noted",
+        record: written.record,
+        toSend: isOwedUpdates(written.record) && !queued,
+        refused,
+      };
     }
     record = written.record;
   }

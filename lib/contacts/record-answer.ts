@@ -2,6 +2,7 @@ import type { DialAnswer, NotNow } from "../connect/contact-centre.ts";
 import type { CallRecord } from "./call-record.ts";
 import { iso } from "./contacts.ts";
 import { changed, later } from "./judge-request.ts";
+import { noCheck } from "./note-stop.ts";
 import type { Started, StartSteps } from "./start-contact.ts";
 
 /** Milliseconds before the same attempt is tried again; doubled each time. */
@@ -40,7 +41,7 @@ export async function recordAnswer(
       const set = { reason: `Connect: ${answer.reason}` };
       const result = await changed(
         "refused",
-        { ...fence, to: "refused", from: "dialling", set, remove: ["checkAt"] },
+        { ...fence, to: "refused", from: "dialling", set, remove: noCheck(record) },
         record,
         steps,
       );

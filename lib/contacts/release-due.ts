@@ -132,6 +132,7 @@ async function release(due: CallRecord[], steps: ReleaseSteps): Promise<number> 
 
 /** First tells what is untold, then does what the time has brought, as often as it has. @returns what is left */
 async function check(record: CallRecord, steps: ReleaseSteps, tally: Released): Promise<CallRecord> {
+  await partWithContact(record, steps);
   // Of an ended attempt it is not known whether its notice got out before the next attempt takes its place.
   if (record.untold || record.state === "ended") await tell(record, steps);
   const changed = await move(record, steps, tally);
@@ -169,9 +170,7 @@ async function move(
       return record.untold ? undefined : askAfter(record, steps, tally);
     case "ended": {
       const at = retryAt(record, steps);
-      if (at === undefined) return undefined;
-      await partWithContact(record, steps);
-      return nextAttempt(record, at, `again after ${record.outcome}`, steps);
+      return at === undefined ? undefined : nextAttempt(record, at, `again after ${record.outcome}`, steps);
     }
     case "parked": {
       if (record.stopAt || requestOf(record)?.onUnknown !== "redial") return undefined;

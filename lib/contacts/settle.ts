@@ -168,7 +168,7 @@ function endFields(record: CallRecord, evidence: Evidence, end: End, steps: Sett
     ...(end.outcome === "stopped" && { reason: stopReasonOf(record.stopReason) }),
     ...(evidence.lastUpdateAt && { contactRecordAt: evidence.lastUpdateAt }),
     // There release-due finds it, tells of it once more and puts the next attempt on record.
-    ...(retryAt({ ...record, endedAt, outcome: end.outcome }, steps) !== undefined && {
+    ...((record.parted || retryAt({ ...record, endedAt, outcome: end.outcome }, steps) !== undefined) && {
       checkAt: iso(steps.now()),
     }),
   };
@@ -191,31 +191,55 @@ export function stillUntold({ now }: Pick<SettleSteps, "now">) {
   return { untold: true, checkAt: iso(now()) };
 }
 
-/** A new attempt has a new token, a new contact and nothing of the last one but its outcome. To be announced. */
+/** Updates may go on coming while the next attempt is put on record. */
+const races = 8;
+
+/**
+ * A new attempt has a new token, a new contact and nothing of the last one but its outcome. To be announced.
+ * @returns undefined where the record is no longer as it was
+ */
 export async function nextAttempt(
   record: CallRecord,
   at: number,
   reason: string,
   steps: Pick<SettleSteps, "contacts" | "now"> & { patience: Pick<Patience, "keepMs"> },
 ): Promise<CallRecord | undefined> {
-  const written = await steps.contacts.change(
-    {
-      requestId: record.requestId,
-      to: "deferred",
-      attempt: record.attempt,
-      from: record.state,
-      set: {
-        attempt: record.attempt + 1,
-        dueAt: iso(at),
-        reason,
-        ...stillUntold(steps),
-        ttl: ttlFrom(at, steps.patience),
+  let before = record;
+  for (let race = 0; race < races; race += 1) {
+    const { requestId, state, attempt, updatesVersion = 0 } = before;
+    const set = {
+      attempt: attempt + 1,
+      dueAt: iso(at),
+      reason,
+      ...stillUntold(steps),
+      ttl: ttlFrom(at, steps.patience),
+      ...partedFrom(before),
+    };
+    const written = await steps.contacts.change(
+      {
+        requestId,
+        to: "deferred",
+        attempt,
+        from: state,
+        ifUpdates: updatesVersion,
+        set,
+        remove: [...ofOneAttempt],
       },
-      remove: [...ofOneAttempt],
-    },
-    steps.now(),
-  );
-  return written.kind === "written" ? written.record : undefined;
+      steps.now(),
+    );
+    if (written.kind === "written") return written.record;
+    const left = written.record;
+    if (left?.state !== state || left.attempt !== attempt) return undefined;
+    before = left;
+  }
+  throw new Error("the record keeps changing");
+}
+
+/** The contact that is over keeps the attributes that it has, and is still to get those that it has not. */
+function partedFrom(record: CallRecord): Pick<CallRecord, "parted"> {
+  const { contactId, attributeUpdates = [], updatesVersion, updatesSent, updatesRefused } = record;
+  if (contactId === undefined || attributeUpdates.length === 0) return {};
+  return { parted: { contactId, attributeUpdates, updatesVersion, updatesSent, updatesRefused } };
 }
 
 const ofOneAttempt = [

@@ -1,9 +1,15 @@
 import type { Dialler } from "../connect/contact-centre.ts";
 import { announce, type Told } from "../notices/announce.ts";
-import { conflictNoticeOf, type Notices, noticeOf, updateRefusalsOf } from "../notices/notice.ts";
+import {
+  conflictNoticeOf,
+  type Notices,
+  noticeOf,
+  refusedOn,
+  updateRefusedNoticeOf,
+} from "../notices/notice.ts";
 import { type Grant, leaseOf, type Pacer, type Slot } from "../pacing/pacer.ts";
 import { attemptIdOf } from "./attempt.ts";
-import { type CallRecord, dialOrderOf } from "./call-record.ts";
+import { type CallRecord, dialOrderOf, type RefusedUpdate } from "./call-record.ts";
 import { type DialDefaults, type Reading, readCallRequest } from "./call-request.ts";
 import { type Candidate, claimOf } from "./claim.ts";
 import type { Contacts } from "./contacts.ts";
@@ -20,6 +26,8 @@ export type Started =
   | {
       kind: "placed" | "refused" | "deferred" | "expired" | "cancelled" | "unknown" | "replayed";
       record: CallRecord;
+      /** Attribute updates that did not fit beside the request, still to be told. */
+      refused?: RefusedUpdate[];
     }
   | { kind: "conflict"; record: CallRecord; hash: string }
   /** An earlier delivery of this very message holds the claim. */
@@ -207,7 +215,19 @@ async function dial(
     await steps.pacer.release([{ lease: slot.lease }]);
     return judgeAnew(claim.record, candidate);
   }
-  const { record } = claim;
+  const { record, refused } = claim;
+  const result = await dialClaimed(record, candidate, steps);
+  if (
+    refused.length === 0 ||
+    !("record" in result) ||
+    result.kind === "conflict" ||
+    result.kind === "under-way"
+  )
+    return result;
+  return { ...result, refused };
+}
+
+async function dialClaimed(record: CallRecord, candidate: Candidate, steps: StartSteps): Promise<Started> {
   if (await isCampaignStopped(candidate, steps)) return recall(record, steps);
   const updated = valuesOf(record.attributeUpdates);
   const order = dialOrderOf(
@@ -254,9 +274,11 @@ function noticesFor(deliveries: Delivery[], results: Map<string, Started>): Told
     if (result?.kind === "conflict")
       return [{ messageId, notice: conflictNoticeOf(result.record, result.hash) }];
     if (!result || result.kind === "under-way" || !("record" in result)) return [];
-    // Updates that did not fit beside the request are news when it comes, and where that may not have been told.
-    const refusals = result.kind !== "replayed" || redelivered ? updateRefusalsOf(result.record) : [];
-    return [noticeOf(result.record), ...refusals].map((notice) => ({ messageId, notice }));
+    const { record } = result;
+    // Of a message that came before it is not known whether they were told then.
+    const refused = redelivered ? (record.updatesRefused ?? []) : (result.refused ?? []);
+    const refusals = refused.map((one) => updateRefusedNoticeOf(refusedOn(record.requestId, one)));
+    return [noticeOf(record), ...refusals].map((notice) => ({ messageId, notice }));
   });
 }
 

@@ -4,7 +4,7 @@ import { type AttributeUpdate, groupOf, readAttributeUpdate, type SendUpdates } 
 import type { CallRecord, RefusedUpdate } from "./call-record.ts";
 import { iso } from "./contacts.ts";
 import type { Delivery } from "./delivery.ts";
-import { findRequest } from "./find-request.ts";
+import { type Found, findRequest } from "./find-request.ts";
 import { type AttributeUpdates, sendingOf } from "./hand-over.ts";
 import { isOwedUpdates } from "./kept-updates.ts";
 import { noteUpdates } from "./note-updates.ts";
@@ -22,7 +22,7 @@ export type Updated =
   /** Nothing of it was put on record; its producer is told why. */
   | { kind: "refused"; why: string; refused: UpdateRefused[] }
   /** Sent again, behind what is in the queue: no wait uses up the receives of a message. */
-  | { kind: "later"; why: "rate" | "unclear"; refused: UpdateRefused[] }
+  | { kind: "later"; why: "rate" | "unclear" | "moved"; refused: UpdateRefused[] }
   | { kind: "unusable"; why: string }
   | { kind: "failed"; error: unknown };
 
@@ -59,6 +59,18 @@ interface UpdateDelivery {
   update: AttributeUpdate;
 }
 
+/** Where updates that name the same are noted. */
+interface Place {
+  /** Of the record. */
+  key: string;
+  /** The one whose contact they name. */
+  attempt?: number;
+}
+
+interface Note extends Place {
+  ofKey: UpdateDelivery[];
+}
+
 interface SendDelivery {
   delivery: Delivery;
   send: SendUpdates;
@@ -76,8 +88,8 @@ export async function updateAttributes(
 ): Promise<Results> {
   const results: Results = new Map();
   const { updates, sends } = await parse(deliveries, steps, results);
-  const byKey = await find(updates, steps, results);
-  await Promise.all([...byKey].map(([key, ofKey]) => note(key, ofKey, steps, results)));
+  const notes = await find(updates, steps, results);
+  await Promise.all(notes.map((one) => note(one, steps, results)));
   await sendAll(sends, steps, mustEndBy, results);
   await announce(results, noticesFor(results), steps.notices);
   return results;
@@ -104,64 +116,70 @@ async function parse(
   return { updates, sends };
 }
 
-/** The keys of the records that the updates are about, each with its updates. */
-async function find(
-  updates: UpdateDelivery[],
-  steps: UpdateSteps,
-  results: Results,
-): Promise<Map<string, UpdateDelivery[]>> {
-  const byKey = new Map<string, UpdateDelivery[]>();
+async function find(updates: UpdateDelivery[], steps: UpdateSteps, results: Results): Promise<Note[]> {
+  const notes: Note[] = [];
   const byTarget = Map.groupBy(updates, ({ update }) => groupOf(update));
   await Promise.all(
     [...byTarget.values()].map((ofTarget) =>
       guarded(deliveriesOf(ofTarget), results, async () => {
-        const found = await keyOf(ofTarget[0]?.update, steps);
-        if (found.kind === "found") {
-          byKey.set(found.key, [...(byKey.get(found.key) ?? []), ...ofTarget]);
-        } else if (found.kind === "not-found") {
+        const found = await placeOf(ofTarget[0]?.update, steps);
+        if (found.kind === "found") notes.push({ ...found.place, ofKey: ofTarget });
+        else if (found.kind === "not-found") {
           for (const { delivery, update } of ofTarget)
             results.set(delivery.messageId, refusal(update, "Connect knows no such contact", steps));
         } else {
           await steps.until(steps.now() + idleMs);
-          await steps.attributeUpdates.send(
-            ofTarget.map(({ delivery, update }) => ({ group: groupOf(update), body: delivery.body })),
-          );
+          await again(ofTarget, steps);
           return { kind: "later", why: "rate", refused: [] };
         }
         return undefined;
       }),
     ),
   );
-  return byKey;
+  return notes;
 }
 
-async function keyOf(
+const again = (updates: UpdateDelivery[], { attributeUpdates }: UpdateSteps): Promise<void> =>
+  attributeUpdates.send(
+    updates.map(({ delivery, update }) => ({ group: groupOf(update), body: delivery.body })),
+  );
+
+async function placeOf(
   update: AttributeUpdate | undefined,
   steps: UpdateSteps,
-): Promise<{ kind: "found"; key: string } | { kind: "not-found" | "not-now" }> {
-  if (update?.requestId !== undefined) return { kind: "found", key: update.requestId };
+): Promise<{ kind: "found"; place: Place } | { kind: "not-found" | "not-now" }> {
+  if (update?.requestId !== undefined) return { kind: "found", place: { key: update.requestId } };
   const contactId = update?.contactId ?? "";
   const key = contactKeyOf(contactId);
   // One that has had updates before need not be looked for again.
-  if ((await steps.contacts.look([key])).has(key)) return { kind: "found", key };
+  if ((await steps.contacts.look([key])).has(key)) return { kind: "found", place: { key } };
   const found = await findRequest(contactId, steps);
-  if (found.kind === "request") return { kind: "found", key: found.requestId };
-  if (found.kind === "other") return { kind: "found", key: contactKeyOf(found.initialContactId) };
-  return { kind: found.kind };
+  if (found.kind === "request") return ofRequest(found);
+  if (found.kind !== "other") return { kind: found.kind };
+  const { initialContactId } = found;
+  // All of a chain of transfers share the attributes of the first, which may be a call of ours.
+  const first = initialContactId === contactId ? found : await findRequest(initialContactId, steps);
+  if (first.kind === "not-now") return { kind: "not-now" };
+  return first.kind === "request"
+    ? ofRequest(first)
+    : { kind: "found", place: { key: contactKeyOf(initialContactId) } };
 }
 
-async function note(
-  key: string,
-  ofKey: UpdateDelivery[],
-  steps: UpdateSteps,
-  results: Results,
-): Promise<void> {
+const ofRequest = ({ requestId, attempt }: Extract<Found, { kind: "request" }>) =>
+  ({ kind: "found", place: { key: requestId, attempt } }) as const;
+
+async function note({ key, attempt, ofKey }: Note, steps: UpdateSteps, results: Results): Promise<void> {
   await guarded(deliveriesOf(ofKey), results, async () => {
     const updates = ofKey.map(({ update }) => update);
-    const { record, toSend, refused } = await noteUpdates(key, updates, steps);
+    const noted = await noteUpdates(key, updates, steps, attempt);
+    if (noted.kind === "moved") {
+      await again(ofKey, steps);
+      return { kind: "later", why: "moved", refused: [] };
+    }
+    const { record, toSend, refused } = noted;
     // Of a message that came before it is not known whether the one that sends got into the queue.
-    const again = ofKey.some(({ delivery }) => delivery.redelivered) && isOwedUpdates(record);
-    if (toSend || again) await steps.attributeUpdates.send([sendingOf(key)]);
+    const owed = ofKey.some(({ delivery }) => delivery.redelivered) && isOwedUpdates(record);
+    if (toSend || owed) await steps.attributeUpdates.send([sendingOf(key)]);
     for (const { update, reason } of refused)
       for (const { delivery } of ofKey.filter((one) => one.update === update))
         results.set(delivery.messageId, refusal(update, reason, steps));
@@ -206,6 +224,8 @@ async function send(
       ? { kind: "later" as const, why: "rate" as const, together, refused: [] }
       : await sendUpdates(key, at, steps, { mustEndBy, together, patient: tries >= mostTries });
   const refused = [...before, ...result.refused].map((one) => refusedOn(key, one));
+  if (result.kind === "sent" && result.former !== undefined)
+    await steps.attributeUpdates.send([sendingOf(result.former)]);
   if (result.kind !== "later") return { ...result, refused };
   if (result.why === "unclear") await patience(tries, steps, mustEndBy);
   const how = {

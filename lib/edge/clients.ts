@@ -1,10 +1,11 @@
 import { ConnectClient } from "@aws-sdk/client-connect";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { dialTimeouts, timeouts } from "./timeouts.ts";
+import { dialTimeouts, timeouts, uploadTimeouts } from "./timeouts.ts";
 
 const patient = () => ({ maxAttempts: 3, requestHandler: new NodeHttpHandler(timeouts) });
 
@@ -22,6 +23,9 @@ function whenNeeded<Client>(make: () => Client): () => Client {
 }
 
 export const dynamoDb = whenNeeded(() => new DynamoDBClient(patient()));
+export const s3 = whenNeeded(
+  () => new S3Client({ ...patient(), requestHandler: new NodeHttpHandler(uploadTimeouts) }),
+);
 export const sns = whenNeeded(() => new SNSClient(patient()));
 export const sqs = whenNeeded(() => new SQSClient(patient()));
 export const ssm = whenNeeded(() => new SSMClient(patient()));

@@ -2,18 +2,17 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { type HttpAnswer, type HttpRequest, problem, Unreachable, unavailable } from "../http/http.ts";
 import { count, loggable, logger } from "./log.ts";
 
-type Story = (request: HttpRequest, mustEndBy: number) => Promise<HttpAnswer>;
+type Story = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** A function of the HTTP API (payload format 2.0): one story for its routes; what it throws is a problem of ours, without details. */
 export function onHttp(
   story: Story,
 ): (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2> {
-  return async (event, context) => {
-    const mustEndBy = Date.now() + context.getRemainingTimeInMillis();
+  return async (event) => {
     const request = requestOf(event);
     let answer: HttpAnswer;
     try {
-      answer = await story(request, mustEndBy);
+      answer = await story(request);
     } catch (error) {
       const isUnreachable = error instanceof Unreachable;
       const cause = isUnreachable ? error.cause : error;
@@ -29,7 +28,6 @@ export function onHttp(
 }
 
 function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
-  const caller = callerOf(event.requestContext);
   return {
     routeKey: event.routeKey,
     pathParameters: defined(event.pathParameters),
@@ -39,7 +37,6 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
     ),
     body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
     requestId: event.requestContext.requestId,
-    ...(caller !== undefined && { caller }),
   };
 }
 
@@ -47,16 +44,6 @@ const defined = (from: Record<string, string | undefined> = {}): Record<string, 
   Object.fromEntries(
     Object.entries(from).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-
-/** API Gateway adds `authorizer` for the routes that have one: `jwt.claims` or `iam.userArn`. */
-function callerOf(context: object): string | undefined {
-  const { jwt, iam } = (Reflect.get(context, "authorizer") ?? {}) as {
-    jwt?: { claims?: Record<string, unknown> };
-    iam?: { userArn?: unknown };
-  };
-  const caller = jwt?.claims?.["sub"] ?? iam?.userArn;
-  return typeof caller === "string" ? caller : undefined;
-}
 
 function resultOf({ status, headers = {}, body }: HttpAnswer, requestId: string) {
   const sent =

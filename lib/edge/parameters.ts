@@ -12,32 +12,34 @@ export interface Parameters {
 const keepMs = 60_000;
 const keepAtLeastMs = 10_000;
 
-interface Kept {
+interface Reading<Value> {
   at: number;
-  keepMs: number;
-  value: Promise<string | undefined>;
+  value: Value;
 }
 
 /** @param now epoch milliseconds */
 export function parametersOf(client: SSMClient, now: () => number = Date.now): Parameters {
   const provider = new SSMProvider({ awsSdkV3Client: client });
-  const kept = new Map<string, Kept>();
-
   // The provider's own cache keeps neither an age to ask for nor what is missing, which hostile traffic would ask for forever.
-  const read = async (name: string): Promise<string | undefined> => {
-    const reading: Kept = { at: now(), keepMs: keepAtLeastMs, value: ask(provider, name) };
-    kept.set(name, reading);
-    if ((await reading.value) !== undefined) reading.keepMs = keepMs;
-    return reading.value;
+  const asked = new Map<string, Reading<Promise<string | undefined>>>();
+  /** Apart from what was asked last, so that a store that fails takes nothing away. */
+  const known = new Map<string, Reading<string>>();
+
+  const getAgain = async (name: string): Promise<string | undefined> => {
+    const last = asked.get(name);
+    if (last && now() - last.at < keepAtLeastMs) return last.value;
+    const reading = { at: now(), value: ask(provider, name) };
+    asked.set(name, reading);
+    const value = await reading.value;
+    if (value === undefined) known.delete(name);
+    else known.set(name, { at: reading.at, value });
+    return value;
   };
-  const notOlderThan = (name: string, ms: number): Promise<string | undefined> => {
-    const last = kept.get(name);
-    return last && now() - last.at < Math.min(ms, last.keepMs) ? last.value : read(name);
+  const get = async (name: string): Promise<string | undefined> => {
+    const last = known.get(name);
+    return last && now() - last.at < keepMs ? last.value : getAgain(name);
   };
-  return {
-    get: (name) => notOlderThan(name, keepMs),
-    getAgain: (name) => notOlderThan(name, keepAtLeastMs),
-  };
+  return { get, getAgain };
 }
 
 async function ask(provider: SSMProvider, name: string): Promise<string | undefined> {

@@ -102,6 +102,7 @@ const known = {
   UNKNOWN_DEADLINE_SECONDS: milliseconds("600", 1),
   CALL_CHECK_SECONDS: milliseconds("600", 1),
   METRICS_TABLE: filled,
+  METRICS_BUCKET: filled,
   METRICS_QUEUES: list(""),
   METRICS_SERVICE_LEVEL_SECONDS: thresholds,
   METRICS_PER_QUEUE: flag,
@@ -193,6 +194,7 @@ const ofFunction = {
   ],
   "roll-up-metrics": ofMetrics,
   "read-metrics": ofMetrics,
+  "export-metrics": [...ofMetrics, "METRICS_BUCKET"],
   "fan-out-notice": ["SUBSCRIBERS_TABLE", "NOTICE_DELIVERIES_QUEUE_URL", "NOTICES_DLQ_URL"],
   "deliver-notice": [
     "SUBSCRIBERS_TABLE",

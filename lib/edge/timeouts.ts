@@ -1,5 +1,7 @@
 /** Milliseconds. A request timeout that does not throw is only a line in the log. */
 export const timeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+/** For objects of some megabytes. */
+export const uploadTimeouts = { ...timeouts, requestTimeout: 20_000 };
 export const dialTimeouts = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 /** For one POST to a subscriber, the look-up of its name included. */

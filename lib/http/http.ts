@@ -10,8 +10,6 @@ export interface HttpRequest {
   body: Buffer;
   /** API Gateway's id of the request, in its access log and in every problem document. */
   requestId: string;
-  /** Who is asking, as the authorizer says: a JWT's `sub`, or an IAM user's or role's ARN. */
-  caller?: string;
 }
 
 export interface HttpAnswer {

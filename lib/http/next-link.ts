@@ -6,6 +6,13 @@ export function nextLink(query: Record<string, string>, cursor: string): { link:
   const following: Record<string, string> = { ...query, cursor };
   const parameters = Object.keys(following)
     .toSorted()
-    .map((name) => `${name}=${encodeURIComponent(following[name] ?? "")}`);
+    .map((name) => `${name}=${encoded(following[name] ?? "")}`);
   return { link: `<?${parameters.join("&")}>; rel="next"` };
 }
+
+/** Signature Version 4 leaves letters, digits and - . _ ~ as they are, and nothing else. */
+const encoded = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );

@@ -23,6 +23,7 @@ import {
   type RowKey,
 } from "./metric-row.ts";
 import type { Metrics, Page, PageRequest, Queue, QueueRows, Range, Snapshot } from "./metrics.ts";
+import { inParallel, portions } from "./portions.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -59,7 +60,7 @@ export class DynamoMetrics implements Metrics {
 
   async put(rows: readonly MetricRow[]): Promise<number> {
     let written = 0;
-    await inParallel(rows, async (row) => {
+    await inParallel(rows, requestsAtOnce, async (row) => {
       const wrote = await held(() =>
         this.client.send(
           new PutItemCommand({
@@ -83,7 +84,7 @@ export class DynamoMetrics implements Metrics {
   async look(keys: readonly RowKey[]): Promise<MetricRow[]> {
     const found: MetricRow[] = [];
     const distinct = new Map(keys.map((key) => [keyOf(key), this.itemKeyOf(key)]));
-    await inParallel(portions([...distinct.values()], readsAtOnce), async (portion) => {
+    await inParallel(portions([...distinct.values()], readsAtOnce), requestsAtOnce, async (portion) => {
       let left: Item[] = portion.map((key) => marshall(key));
       for (let round = 0; left.length > 0; round += 1) {
         await backOff(round);
@@ -97,7 +98,10 @@ export class DynamoMetrics implements Metrics {
     return found;
   }
 
-  range({ queueId, resolution, channel, from, to }: Range, page: PageRequest): Promise<Page<MetricRow>> {
+  range(
+    { queueId, resolution, channel, from, to, consistent }: Range,
+    page: PageRequest,
+  ): Promise<Page<MetricRow>> {
     return this.page(
       this.seriesOf({ resolution, queueId }),
       {
@@ -112,6 +116,7 @@ export class DynamoMetrics implements Metrics {
           ":to": iso(to),
           ...(channel && { ":channel": channel }),
         }),
+        ...(consistent && { ConsistentRead: true }),
       },
       page,
       rowIn,
@@ -207,7 +212,7 @@ export class DynamoMetrics implements Metrics {
 
   /** Whatever DynamoDB leaves is written again, more slowly each time. */
   private async write(writes: WriteRequest[]): Promise<void> {
-    await inParallel(portions(writes, writesAtOnce), async (portion) => {
+    await inParallel(portions(writes, writesAtOnce), requestsAtOnce, async (portion) => {
       let left: WriteRequest[] = portion;
       for (let round = 0; left.length > 0; round += 1) {
         await backOff(round);
@@ -263,21 +268,4 @@ async function held(write: () => Promise<unknown>): Promise<boolean> {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
-}
-
-function portions<Entry>(entries: readonly Entry[], size: number): Entry[][] {
-  const all: Entry[][] = [];
-  for (let from = 0; from < entries.length; from += size) all.push(entries.slice(from, from + size));
-  return all;
-}
-
-async function inParallel<Entry>(
-  entries: readonly Entry[],
-  work: (entry: Entry) => Promise<void>,
-): Promise<void> {
-  const left = [...entries];
-  const worker = async () => {
-    for (let entry = left.shift(); entry !== undefined; entry = left.shift()) await work(entry);
-  };
-  await Promise.all(Array.from({ length: Math.min(requestsAtOnce, left.length) }, worker));
 }

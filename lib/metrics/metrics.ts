@@ -21,6 +21,8 @@ export interface Range {
   /** Epoch milliseconds: rows of `from` up to, not including, `to`. */
   from: number;
   to: number;
+  /** Everything that was written before is in it. */
+  consistent?: true;
 }
 
 export interface PageRequest {

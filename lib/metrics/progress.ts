@@ -37,6 +37,8 @@ export type Task =
   { kind: "read"; at: number } | { kind: "read again"; at: number };
 
 const step = stepOf["5m"];
+/** Connect refuses what its own clock has not closed yet. */
+const closedMs = 5_000;
 /** What Connect tells of an interval after that is final. */
 const settledMs = 15 * 60_000;
 /** Connect gives the last 24 hours; what slips out of them while a run is under way is let go a little earlier. */
@@ -64,12 +66,16 @@ export function giveUp(progress: Progress, now: number): Progress {
   return { ...progress, readUntil: earliest, amendable, gaps };
 }
 
+/** How many intervals are gaps. */
+export const givenUpIn = ({ gaps }: Progress): number =>
+  gaps.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / step, 0);
+
 /** The oldest interval that is to be read, undefined when there is none. */
 export function nextTask({ readUntil, amendable }: Progress, now: number): Task | undefined {
   const [again] = amendable.map((at) => Date.parse(at)).filter((at) => now >= at + step + settledMs);
   if (again !== undefined) return { kind: "read again", at: again };
   const next = Date.parse(readUntil);
-  return next + step <= now ? { kind: "read", at: next } : undefined;
+  return next + step + closedMs <= now ? { kind: "read", at: next } : undefined;
 }
 
 /** `readAt`: when Connect was asked, epoch milliseconds. */

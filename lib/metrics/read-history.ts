@@ -4,7 +4,7 @@ import type { Column } from "./historical-metrics.ts";
 import { iso } from "./instant.ts";
 import { keyOf, type MetricRow, stepOf } from "./metric-row.ts";
 import type { Metrics } from "./metrics.ts";
-import { beginning, done, giveUp, nextTask, type ProgressBook, type Task } from "./progress.ts";
+import { beginning, done, givenUpIn, giveUp, nextTask, type ProgressBook, type Task } from "./progress.ts";
 import { type ReadingSteps, readSets } from "./read-sets.ts";
 
 export interface HistorySteps extends ReadingSteps {
@@ -26,6 +26,8 @@ export interface HistoryRun {
   historyTaken: number;
   /** Intervals that could not be read for the moment, or for lack of time: the next run goes on there. */
   intervalsLeft: number;
+  /** Out of Connect's reach before they could be read. */
+  intervalsGivenUp: number;
   failures: { error: unknown }[];
 }
 
@@ -41,6 +43,7 @@ export async function readHistory(steps: HistorySteps, mustEndBy: number): Promi
     rowsCorrected: 0,
     historyTaken: 0,
     intervalsLeft: 0,
+    intervalsGivenUp: 0,
     failures: [],
   };
   const owner = steps.newOwner();
@@ -54,9 +57,11 @@ export async function readHistory(steps: HistorySteps, mustEndBy: number): Promi
 }
 
 async function goOn(steps: HistorySteps, owner: string, mustEndBy: number, run: HistoryRun): Promise<void> {
-  let progress = giveUp((await steps.progress.look()) ?? beginning(steps.now()), steps.now());
+  const known = (await steps.progress.look()) ?? beginning(steps.now());
+  let progress = giveUp(known, steps.now());
   // Where history begins, and what is given up, stands before anything else is done.
   while (await steps.progress.keep(progress, owner)) {
+    run.intervalsGivenUp = givenUpIn(progress) - givenUpIn(known);
     const task = nextTask(progress, steps.now());
     if (task === undefined) return;
     const readAt = steps.now();

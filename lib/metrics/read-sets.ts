@@ -1,5 +1,6 @@
 import type { MetricsAnswer, QueueValues } from "../connect/queue-metrics.ts";
 import type { RateLimit } from "../pacing/rate.ts";
+import { inParallel, portions } from "./portions.ts";
 import type { QueueList } from "./queue-list.ts";
 
 /** What reading takes, whatever is read. */
@@ -34,23 +35,22 @@ const setsAtOnce = 4;
 /** So often a set is begun before it is left out. */
 const mostTries = 4;
 const firstPauseMs = 250;
+/** Until a moment is asked for again that the limit did not give. */
+const againMs = 200;
 /** What must be left for a request to be begun: its timeouts. */
 const requestMs = 4_000;
 
 /** All queues, a hundred at a time. Of each hundred the whole set of pages or nothing. */
 export async function readSets(ask: Ask, steps: ReadingSteps, mustEndBy: number): Promise<Reading> {
-  const left = hundreds((await steps.queues.current()).map(({ queueId }) => queueId));
   const reading: Reading = { sets: [], lacking: 0, errors: [] };
-  const work = async () => {
-    for (let queueIds = left.shift(); queueIds !== undefined; queueIds = left.shift()) {
-      const set = await readSet(queueIds, ask, steps, mustEndBy).catch((error) => {
-        reading.errors.push(error);
-      });
-      if (set) reading.sets.push(set);
-      else reading.lacking += queueIds.length;
-    }
-  };
-  await Promise.all(Array.from({ length: setsAtOnce }, work));
+  const queueIds = (await steps.queues.current()).map(({ queueId }) => queueId);
+  await inParallel(portions(queueIds, mostQueues), setsAtOnce, async (hundred) => {
+    const set = await readSet(hundred, ask, steps, mustEndBy).catch((error) => {
+      reading.errors.push(error);
+    });
+    if (set) reading.sets.push(set);
+    else reading.lacking += hundred.length;
+  });
   return reading;
 }
 
@@ -83,9 +83,7 @@ async function readPages(
   let snapshotAt: number | undefined;
   let token: string | undefined;
   for (;;) {
-    const [moment] = await steps.rate.take(1, mustEndBy - requestMs - steps.now());
-    if (moment === undefined) return "no time";
-    await steps.until(moment);
+    if (!(await itsMoment(steps, mustEndBy - requestMs))) return "no time";
     const answer = await ask(queueIds, token);
     switch (answer.kind) {
       case "page":
@@ -107,16 +105,18 @@ async function readPages(
   }
 }
 
+/** @returns false when there is none up to `latest` */
+async function itsMoment({ rate, now, until }: ReadingSteps, latest: number): Promise<boolean> {
+  while (now() <= latest) {
+    const [moment] = await rate.take(1, latest - now());
+    await until(moment ?? now() + againMs);
+    if (moment !== undefined) return true;
+  }
+  return false;
+}
+
 async function stillThere(queueIds: readonly string[], { queues }: ReadingSteps): Promise<string[]> {
   queues.forget();
   const known = new Set((await queues.current()).map(({ queueId }) => queueId));
   return queueIds.filter((queueId) => known.has(queueId));
-}
-
-function hundreds(queueIds: readonly string[]): string[][] {
-  const sets: string[][] = [];
-  for (let from = 0; from < queueIds.length; from += mostQueues) {
-    sets.push(queueIds.slice(from, from + mostQueues));
-  }
-  return sets;
 }

@@ -61,7 +61,8 @@ type Span = Omit<Range, "resolution">;
 
 /** @returns how many rows were written */
 async function rollUpQueue(span: Span, metrics: RollUpSteps["metrics"], unread: UnreadIn): Promise<number> {
-  const rowsOf = (resolution: Resolution) => allPages((page) => metrics.range({ ...span, resolution }, page));
+  const rowsOf = (resolution: Resolution) =>
+    allPages((page) => metrics.range({ ...span, resolution, consistent: true }, page));
   const [rows, ...known] = await Promise.all([rowsOf("5m"), rowsOf("1h"), rowsOf("1d")]);
   const hours = rollUp(rows, "1h", unread);
   const days = rollUp(hours, "1d", unread);

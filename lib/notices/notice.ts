@@ -81,9 +81,6 @@ export function refusedOn(key: string, refused: RefusedUpdate): UpdateRefused {
   return contactId === undefined ? { ...refused, requestId: key } : { ...refused, contactId };
 }
 
-export const updateRefusalsOf = ({ requestId, updatesRefused = [] }: CallRecord): UpdateRefusedNotice[] =>
-  updatesRefused.map((refused) => updateRefusedNoticeOf(refusedOn(requestId, refused)));
-
 function told(record: CallRecord): Omit<StateNotice, "noticeId" | "type"> {
   return {
     requestId: record.requestId,

@@ -1,3 +1,4 @@
+import type { PostAnswer } from "./poster.ts";
 import type { RetrySchedule } from "./retry-schedule.ts";
 import type { Subscriber } from "./subscriber.ts";
 
@@ -17,6 +18,12 @@ export type Circuit = "closed" | "open" | "probe";
 export function circuitOf({ heldUntil }: Subscriber, now: number): Circuit {
   if (heldUntil === undefined) return "closed";
   return now < Date.parse(heldUntil) ? "open" : "probe";
+}
+
+/** Not by 429: whoever says so is well, and takes what it can; what it has not taken waits by itself. */
+export function opensCircuit({ failures, heldUntil }: Subscriber, answer: PostAnswer): boolean {
+  const isBusy = answer.kind === "answered" && answer.status === 429;
+  return failures >= failuresToOpen && heldUntil === undefined && !isBusy;
 }
 
 /** Milliseconds until the next probe: for as long again as it has failed so far, up to a quarter of an hour. */

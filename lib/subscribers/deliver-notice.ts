@@ -1,5 +1,5 @@
 import type { Delivery } from "../contacts/delivery.ts";
-import { circuitOf, failuresToOpen, holdMs, isHopeless } from "./circuit.ts";
+import { circuitOf, holdMs, isHopeless, opensCircuit } from "./circuit.ts";
 import { type NoticeDeliveries, type NoticeDelivery, readDelivery } from "./notice-delivery.ts";
 import { failureIn, type PostSteps, postNotice } from "./post-notice.ts";
 import type { PostAnswer } from "./poster.ts";
@@ -114,7 +114,9 @@ async function deliver(
   const answer = await postNotice(delivery.notice, url, await steps.secretsOf(subscriberId), steps);
   const why = failureIn(answer);
   if (why !== undefined) return noteFailure(delivery, answer, why, steps);
-  if (subscriber.failures > 0) await steps.subscribers.succeeded(subscriberId);
+  // Both: whoever has counted a failure may open the circuit after another's success had it forgotten.
+  if (subscriber.failures > 0 || subscriber.heldUntil !== undefined)
+    await steps.subscribers.succeeded(subscriberId);
   return { kind: "delivered" };
 }
 
@@ -144,7 +146,7 @@ async function noteFailure(
     if (await steps.subscribers.disable(subscriberId, reason, now)) steps.report(subscriberId, reason);
     return { kind: "given-up", why };
   }
-  if (subscriber.failures >= failuresToOpen && subscriber.heldUntil === undefined)
+  if (opensCircuit(subscriber, answer))
     await steps.subscribers.hold(subscriber, now + holdMs(subscriber, now, steps.schedule));
   const tried = { ...delivery, tries: delivery.tries + 1 };
   const retryAfterMs = answer.kind === "answered" ? answer.retryAfterMs : undefined;
@@ -164,7 +166,9 @@ function reasonToDisable(
 }
 
 function laterOf(delivery: NoticeDelivery, at: number, why: string, steps: DeliverSteps): Verdict {
-  if (at > endOf(delivery, steps.schedule)) return { kind: "given-up", why };
+  // What claims to begin only after that would come round for as long as it likes.
+  const isOver = at + earlyMs < Date.parse(delivery.firstAt) || at > endOf(delivery, steps.schedule);
+  if (isOver) return { kind: "given-up", why };
   return { kind: "later", why, next: { ...delivery, dueAt: new Date(at).toISOString() } };
 }
 

@@ -43,8 +43,8 @@ export function mayConnectTo(address: string, { addresses }: Pick<Destination, "
 
 const unfit = (why: string): DestinationReading => ({ kind: "unfit", why });
 
-/** Without the brackets of IPv6, and without the dot that ends a full name. */
-const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+/** Without the brackets of IPv6, and without the dot that ends a full name, however often it is written. */
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "");
 
 const isThisMachine = (host: string): boolean =>
   host === "localhost" || (ipaddr.isValid(host) && ipaddr.parse(host).range() === "loopback");

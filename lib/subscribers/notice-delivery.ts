@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { id } from "../contacts/message-fields.ts";
+import { id, instant } from "../contacts/message-fields.ts";
 import { subscriberId } from "./subscriber.ts";
 
 /** A notice as the topic carries it, as far as it matters here. All of it goes to the subscriber. */
@@ -10,8 +10,6 @@ const noticeSchema = v.looseObject({
   outcome: v.exactOptional(v.string()),
 });
 export type ToldNotice = v.InferOutput<typeof noticeSchema>;
-
-const instant = v.pipe(v.string(), v.isoTimestamp());
 
 const deliverySchema = v.object({
   subscriberId,

@@ -40,6 +40,8 @@ export class HttpsPoster implements Poster {
         agent: false,
         lookup: guardedLookup(destination, resolveName),
         signal: AbortSignal.timeout(timeoutMs),
+        // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+        rejectUnauthorized: true,
         ...(ca && { ca }),
       });
       outgoing.once("response", (answer) => {

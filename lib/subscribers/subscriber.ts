@@ -9,11 +9,11 @@ export const subscriberId = v.pipe(
 const allowed = v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.minLength(1)));
 
 /** As a filter policy of SNS on the attributes of the same names: each that is listed must have one of these values. */
-export const filterSchema = v.strictObject({ type: allowed, state: allowed, outcome: allowed });
+const filterSchema = v.strictObject({ type: allowed, state: allowed, outcome: allowed });
 export type Filter = v.InferOutput<typeof filterSchema>;
 
 /** One item of the table `subscribers`. Instants are ISO 8601. */
-export const subscriberSchema = v.object({
+const subscriberSchema = v.object({
   subscriberId,
   url: v.string(),
   filter: filterSchema,
@@ -30,6 +30,21 @@ export const subscriberSchema = v.object({
   heldUntil: v.exactOptional(v.string()),
 });
 export type Subscriber = v.InferOutput<typeof subscriberSchema>;
+
+const keySchema = v.object({ subscriberId });
+
+/**
+ * One whose record is not understood is taken for disabled and to want everything: nobody else waits for it, and whatever it
+ * may have wanted is kept.
+ * @throws ValiError when not even its id can be
+ */
+export function readSubscriber(item: unknown): Subscriber {
+  const parsed = v.safeParse(subscriberSchema, item);
+  if (parsed.success) return parsed.output;
+  const { subscriberId } = v.parse(keySchema, item);
+  const reason = "its record is not understood: remove it, and add it again";
+  return { ...aNewSubscriber({ subscriberId, url: "", filter: {} }, 0), status: "disabled", reason };
+}
 
 export function aNewSubscriber(
   fields: Pick<Subscriber, "subscriberId" | "url" | "filter">,

@@ -8,8 +8,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import * as v from "valibot";
-import { type Subscriber, subscriberSchema } from "./subscriber.ts";
+import { readSubscriber, type Subscriber } from "./subscriber.ts";
 import type { Subscribers } from "./subscribers.ts";
 
 type Item = Parameters<typeof unmarshall>[0];
@@ -168,5 +167,5 @@ async function held(write: () => Promise<void>): Promise<boolean> {
   }
 }
 
-const subscriberIn = (item: Item): Subscriber => v.parse(subscriberSchema, unmarshall(item));
+const subscriberIn = (item: Item): Subscriber => readSubscriber(unmarshall(item));
 const iso = (at: number): string => new Date(at).toISOString();

@@ -1,16 +1,11 @@
 import { type HttpAnswer, problem } from "../http/http.ts";
+import { jsonFlaws } from "../http/json.ts";
 import type { Outcome } from "./accept-webhook.ts";
 import type { BodyFlaw } from "./body.ts";
-import { deepest } from "./json.ts";
 
 const flaws = {
-  "not-utf8": "It is not UTF-8.",
-  "byte-order-mark": "It begins with a byte order mark.",
-  "not-json": "It is not JSON.",
+  ...jsonFlaws,
   "not-a-form": "It is not application/x-www-form-urlencoded.",
-  "repeated-key": "It has a key twice.",
-  "forbidden-key": "It has one of the keys __proto__, constructor and prototype.",
-  "too-deep": `It is nested more than ${deepest} deep.`,
 } satisfies Record<BodyFlaw, string>;
 
 /** What each outcome says to the sender. Whatever is wrong with a signature, the answer is the same: it is no help to who forges. */

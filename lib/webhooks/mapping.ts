@@ -11,11 +11,14 @@ export type Mapped =
 
 /**
  * What JSONata has and a mapping has not: what a body holds is never run, and the same webhook always makes the same messages,
- * whatever the time is.
+ * whatever the time is. Of `$toMillis` that is left to the mapping: where the picture names no day, it takes the present one.
  */
 const without = { eval: undefined, random: undefined, shuffle: undefined, now: undefined, millis: undefined };
 
-/** The body is a stranger's: what an expression may take of time (milliseconds), depth and length is bounded. */
+/**
+ * The body is a stranger's: what an expression may take of time (milliseconds), depth and length is bounded. Time is looked at from
+ * step to step, so one call of a function (`$distinct` compares each with each) or a regular expression may take longer.
+ */
 const bounds = { timeout: 2_000, stack: 200, sequence: 10_000 };
 
 /** @param source a JSONata expression */

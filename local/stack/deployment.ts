@@ -1,3 +1,4 @@
+import { createBucket } from "./buckets.ts";
 import { type Deployment, evaluate, type Resource, type Template } from "./cloudformation.ts";
 import { accountId, type Database, type Messaging, region } from "./emulators.ts";
 import { identities } from "./identities.ts";
@@ -79,13 +80,14 @@ function overrideVisibility(deployment: Deployment, seconds: number): void {
 export async function createResources(
   { resources }: Deployment,
   database: Database,
-  { sqs, sns, queueUrl }: Messaging,
+  { sqs, sns, s3, queueUrl }: Messaging,
 ): Promise<void> {
   const of = (type: BuiltType) => resources.filter((resource) => resource.type === type);
   const urlOf = ({ properties }: Resource) => queueUrl(String(properties["QueueName"]));
   for (const table of of("AWS::DynamoDB::Table")) await createTable(database.client, table);
   for (const queue of of("AWS::SQS::Queue")) await createQueue(sqs, queue, urlOf(queue));
   for (const queue of of("AWS::SQS::Queue")) await setRedrivePolicy(sqs, queue, urlOf(queue));
+  for (const bucket of of("AWS::S3::Bucket")) await createBucket(s3, bucket);
   for (const topic of of("AWS::SNS::Topic")) await createTopic(sns, topic);
   for (const subscription of of("AWS::SNS::Subscription")) await createSubscription(sns, subscription);
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import dynalite from "dynalite";
@@ -74,6 +75,7 @@ export interface Messaging {
   url: string;
   sqs: SQSClient;
   sns: SNSClient;
+  s3: S3Client;
   queueUrl(name: string): string;
   stop(): Promise<void>;
 }
@@ -85,10 +87,12 @@ export async function startMessaging(port: number, dir: string | undefined): Pro
   const url = `http://127.0.0.1:${server.port}`;
   const sqs = new SQSClient({ endpoint: url, region, credentials });
   const sns = new SNSClient({ endpoint: url, region, credentials });
+  const s3 = new S3Client({ endpoint: url, region, credentials });
   const stop = async () => {
     sqs.destroy();
     sns.destroy();
+    s3.destroy();
     await server.stop();
   };
-  return { url, sqs, sns, queueUrl: (name) => `${url}/${accountId}/${name}`, stop };
+  return { url, sqs, sns, s3, queueUrl: (name) => `${url}/${accountId}/${name}`, stop };
 }

@@ -24,6 +24,8 @@ export function identities(queueUrl: (name: string) => string, apiUrl = "") {
           ref: named("TableName"),
           attributes: { Arn: arn("dynamodb", `table/${named("TableName")}`) },
         };
+      case "AWS::S3::Bucket":
+        return { ref: named("BucketName"), attributes: { Arn: `arn:aws:s3:::${named("BucketName")}` } };
       case "AWS::Lambda::Function": {
         const name = named("FunctionName");
         return { ref: name, attributes: { Arn: arn("lambda", `function:${name}`) } };

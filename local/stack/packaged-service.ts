@@ -23,7 +23,10 @@ export interface PackagedService {
   unpack(artifact: string): string;
 }
 
-const inputs = ["functions", "lib", "webhooks", "build", "resources", "serverless.yml", "package-lock.json"];
+const inputs = [
+  ...["functions", "lib", "webhooks", "build", "resources"],
+  ...["serverless.yml", "package.json", "package-lock.json"],
+];
 // Not .serverless, which may hold what was packaged for another stage.
 const output = join(".local", "package");
 const stamp = join(output, "inputs.sha256");
@@ -41,6 +44,8 @@ export async function packagedService(root: string, say: (line: string) => void)
     try {
       if (!isMadeOf(root, hash)) {
         say("Packaging the service (serverless package) …");
+        // Of a packager that is stopped halfway nothing counts, also when the old inputs come back.
+        rmSync(join(root, stamp), { force: true });
         await runPackager(root);
         writeFileSync(join(root, stamp), hash);
       }

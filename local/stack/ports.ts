@@ -12,7 +12,7 @@ export const defaultPortBase = 4600;
 
 const wantedBy: Record<keyof Ports, string> = {
   connect: "the Connect simulator",
-  messaging: "SQS and SNS",
+  messaging: "SQS, SNS and S3",
   database: "DynamoDB",
   api: "the HTTP API",
   parameters: "SSM",

@@ -73,6 +73,16 @@ const schemas = {
     // Nothing that is delivered here fails.
     RedrivePolicy: withoutEffect,
   }),
+  "AWS::S3::Bucket": v.strictObject({
+    // Serverless names none for the one that it deploys from: nothing is deployed here.
+    BucketName: v.optional(text),
+    BucketEncryption: withoutEffect,
+    PublicAccessBlockConfiguration: withoutEffect,
+    OwnershipControls: withoutEffect,
+    VersioningConfiguration: withoutEffect,
+    LifecycleConfiguration: withoutEffect,
+    Tags: withoutEffect,
+  }),
   "AWS::Lambda::Function": v.strictObject({
     FunctionName: text,
     Handler: text,
@@ -161,7 +171,6 @@ const ignoredTypes = new Set([
   "AWS::Lambda::Permission",
   "AWS::SQS::QueuePolicy",
   "AWS::SNS::TopicPolicy",
-  "AWS::S3::Bucket",
   "AWS::S3::BucketPolicy",
   "AWS::CloudWatch::Alarm",
 ]);

@@ -35,7 +35,7 @@ export interface StackOptions {
   service: PackagedService;
   /** For state, logs and stack.env. One stack at a time. */
   dir: string;
-  /** Connect here, and above it SQS with SNS, DynamoDB, the HTTP API and SSM; any free ports when absent. */
+  /** Connect here, and above it SQS with SNS and S3, DynamoDB, the HTTP API and SSM; any free ports when absent. */
   portBase?: number | undefined;
   /** Keep tables, messages and contacts from one start to the next. */
   persist?: boolean;
@@ -140,6 +140,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       STS: simulator.url,
       SQS: messaging.url,
       SNS: messaging.url,
+      S3: messaging.url,
       DYNAMODB: database.url,
       SSM: parameterServer.url,
     };

@@ -127,6 +127,13 @@ describe("subscribers", () => {
     expect((await cli(["add", id, url])).code).toBe(0);
   });
 
+  it("are there to be removed again when it failed halfway", async () => {
+    await cli(["add", id, url]);
+    const { code } = await cli(["remove", id], { AWS_ENDPOINT_URL_SSM: "http://127.0.0.1:1" });
+    expect(code).toBe(1);
+    expect((await cli(["remove", id])).output).toEqual({ removed: id });
+  });
+
   it("get a signed test notice, and its answer is shown", async () => {
     let status = 204;
     const receiver = await startReceiver((_, answer) => void answer.writeHead(status).end());

@@ -1,4 +1,6 @@
+import { gunzipSync } from "node:zlib";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DynamoMetrics } from "../../lib/metrics/metrics.dynamodb.ts";
 import { DynamoProgressBook } from "../../lib/metrics/progress.dynamodb.ts";
@@ -84,6 +86,28 @@ describe("the metrics, on the running service", () => {
     expect(lines.map((line) => line.split(",").at(-1))).toEqual(
       Array.from({ length: 12 }, (_, index) => String(index)),
     );
+  });
+
+  it("are exported hour by hour", async () => {
+    expect(await service.stack.invoke("export-metrics")).toMatchObject({
+      kind: "result",
+      result: { hoursExported: 49, hoursPartial: 0, rowsExported: 12, failures: 0 },
+    });
+    const [day, time = ""] = new Date(hour).toISOString().split("T");
+    const { env } = service.stack;
+    const client = new S3Client({
+      region: "us-east-1",
+      endpoint: String(env["AWS_ENDPOINT_URL_S3"]),
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    });
+    const Key = `metrics/instance=${env["CONNECT_INSTANCE_ID"]}/dt=${day}/hour=${time.slice(0, 2)}/metrics.ndjson.gz`;
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: env["METRICS_BUCKET"], Key }));
+    const lines = gunzipSync((await Body?.transformToByteArray()) ?? "")
+      .toString("utf8")
+      .trimEnd()
+      .split("\n");
+    client.destroy();
+    expect(lines.map((line) => JSON.parse(line)["CONTACTS_HANDLED"])).toEqual([...Array(12).keys()]);
   });
 
   it("are told as they are", async () => {

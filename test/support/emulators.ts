@@ -22,7 +22,7 @@ const queues = [
   "notice-deliveries",
 ];
 
-/** dynalite and fauxqs on free ports, with the tables of resources/ and the queues and topic of the service. */
+/** dynalite and fauxqs on free ports, with the tables of resources/ and the queues, topic and bucket of the service. */
 export async function startEmulators(): Promise<Emulators> {
   const database = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   await new Promise<void>((resolve) => database.listen(0, "127.0.0.1", () => resolve()));
@@ -34,10 +34,12 @@ export async function startEmulators(): Promise<Emulators> {
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(database.address() as AddressInfo).port}`,
     AWS_ENDPOINT_URL_SQS: messaging.address,
     AWS_ENDPOINT_URL_SNS: messaging.address,
+    AWS_ENDPOINT_URL_S3: messaging.address,
     CONTACTS_TABLE: "contact-automation-test-contacts",
     PACER_TABLE: "contact-automation-test-pacer",
     SUBSCRIBERS_TABLE: "contact-automation-test-subscribers",
     METRICS_TABLE: "contact-automation-test-metrics",
+    METRICS_BUCKET: "contact-automation-test-metrics",
   };
   for (const queue of queues) {
     const variable = queue.toUpperCase().replace("-", "_");
@@ -57,6 +59,7 @@ export async function startEmulators(): Promise<Emulators> {
   env["CONTACT_NOTICES_TOPIC_ARN"] = messaging.createTopic(
     "contact-automation-test-contact-notices",
   ).topicArn;
+  messaging.createBucket(String(env["METRICS_BUCKET"]));
   const before = { ...process.env };
   Object.assign(process.env, env);
   await createTables();

@@ -21,6 +21,7 @@ import { type Tracked, type TrackSteps, trackContacts } from "../../lib/contacts
 import { type Updated, type UpdateSteps, updateAttributes } from "../../lib/contacts/update-attributes.ts";
 import type { Notice, StateNotice, UpdateRefusedNotice } from "../../lib/notices/notice.ts";
 import type { Pace } from "../../lib/pacing/pacer.ts";
+import type { RateLimit } from "../../lib/pacing/rate.ts";
 import { aDelivery, seconds, somePatience } from "./builders.ts";
 import { ContactsInMemory } from "./contacts-in-memory.ts";
 import { PacerInMemory } from "./pacer-in-memory.ts";
@@ -234,46 +235,33 @@ export class World {
     };
   }
 
-  stopSteps(): StopSteps {
+  /** What stops and updates touch alike. @param slots what the rate gives; all moments are now where it is missing */
+  private pacedSteps(slots: ((count: number) => number[]) | undefined) {
     const { contacts, notices, lookup, now, patience } = this.trackSteps();
     const { deadLetters, until } = this.startSteps();
+    const rate: RateLimit = {
+      take: async (count) => slots?.(count) ?? Array(count).fill(this.time),
+      pushBack: async () => {},
+    };
+    return { contacts, notices, lookup, now, patience, deadLetters, until, rate };
+  }
+
+  stopSteps(): StopSteps {
     return {
-      contacts,
-      notices,
-      lookup,
-      now,
-      patience,
-      deadLetters,
-      until,
+      ...this.pacedSteps(this.stopSlots),
       stopper: { stop: async (contactId) => this.stopAtConnect(contactId) },
-      rate: {
-        take: async (count) => (this.stopSlots ? this.stopSlots(count) : Array(count).fill(this.time)),
-        pushBack: async () => {},
-      },
       stopRequests: this.stopRequests(),
     };
   }
 
   updateSteps(): UpdateSteps {
-    const { contacts, notices, lookup, now, patience } = this.trackSteps();
-    const { deadLetters, until } = this.startSteps();
     return {
-      contacts,
-      notices,
-      lookup,
-      now,
-      patience,
-      deadLetters,
-      until,
+      ...this.pacedSteps(this.updateSlots),
       writer: {
         write: async (contactId, attributes) => {
           await this.duringWrites.shift()?.();
           return this.writeAtConnect(contactId, attributes);
         },
-      },
-      rate: {
-        take: async (count) => (this.updateSlots ? this.updateSlots(count) : Array(count).fill(this.time)),
-        pushBack: async () => {},
       },
       attributeUpdates: this.attributeUpdates(),
     };

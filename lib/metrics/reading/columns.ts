@@ -1,10 +1,10 @@
-import { type CurrentMetric, currentNames } from "../current-metrics.ts";
+import { currentNames } from "../current-metrics.ts";
 import { historicalNames, metricOf } from "../historical-metrics.ts";
 import type { Resolution } from "../metric-row.ts";
 
 /** Whether a name may be asked for: a metric, or a service level of one threshold. */
 export const isColumn = (name: string, resolution: Resolution): boolean =>
-  resolution === "now" ? currentNames.includes(name as CurrentMetric) : metricOf(name) !== undefined;
+  resolution === "now" ? currentNames.some((one) => one === name) : metricOf(name) !== undefined;
 
 /** SERVICE_LEVEL stands for all its thresholds. @param names all where it is missing */
 export function wantedColumns(names: readonly string[] | undefined): (column: string) => boolean {

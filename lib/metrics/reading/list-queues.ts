@@ -3,13 +3,13 @@ import { reached } from "../../http/http.ts";
 import { nextPage, pageEntries, positionIn, queryIn } from "./query.ts";
 import type { Answering } from "./steps.ts";
 
-export const queuesQuerySchema = v.strictObject(pageEntries(500, 100));
+const querySchema = v.strictObject(pageEntries);
 const positionSchema = v.strictTuple([v.string()]);
 const filter = { list: "queues" };
 
 /** `GET /metrics/queues`: the queues that metrics are kept of, page by page. */
 export const listQueues: Answering = async (request, { metrics }) => {
-  const query = queryIn(request, queuesQuerySchema);
+  const query = queryIn(request, querySchema);
   if ("refusal" in query) return query.refusal;
   const { limit, cursor } = query.value;
   const position = positionIn(cursor, filter, positionSchema);

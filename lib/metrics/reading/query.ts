@@ -5,18 +5,22 @@ import { problemOf } from "../../contacts/message-fields.ts";
 import { type HttpRequest, problem } from "../../http/http.ts";
 import { nextLink } from "../../http/next-link.ts";
 
+const limitRule = "must be 1 to 500";
+
 /** The query parameters that say which page. */
-export function pageEntries(most: number, usual: number) {
-  const rule = `must be 1 to ${most}`;
-  const limit = v.pipe(
-    v.string(),
-    v.regex(/^[0-9]{1,4}$/, rule),
-    v.transform(Number),
-    v.minValue(1, rule),
-    v.maxValue(most, rule),
-  );
-  return { limit: v.optional(limit, `${usual}`), cursor: v.optional(v.string()) };
-}
+export const pageEntries = {
+  limit: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[0-9]{1,3}$/, limitRule),
+      v.transform(Number),
+      v.minValue(1, limitRule),
+      v.maxValue(500, limitRule),
+    ),
+    "100",
+  ),
+  cursor: v.optional(v.string()),
+};
 
 export function queryIn<Schema extends v.GenericSchema>(
   { query }: HttpRequest,
@@ -28,7 +32,7 @@ export function queryIn<Schema extends v.GenericSchema>(
 }
 
 /** Where a list goes on, with whatever keeps it the list that its first page was of. */
-export type Position = readonly [...(string | number)[], behind: string];
+type Position = readonly [...(string | number)[], behind: string];
 
 /**
  * What leads from one page to the next: nothing behind the last one.

@@ -5,7 +5,7 @@ import { badCursor, nextPage, pageEntries, positionIn, queryIn } from "./query.t
 import { rowView } from "./row-view.ts";
 import type { Answering } from "./steps.ts";
 
-export const nowQuerySchema = v.strictObject(pageEntries(500, 100));
+const querySchema = v.strictObject(pageEntries);
 const positionSchema = v.strictTuple([v.string(), v.string()]);
 const filter = { list: "now" };
 
@@ -14,7 +14,7 @@ const lately = 10;
 
 /** `GET /metrics/now`: the most recent snapshot, queue by queue; all pages are of the one snapshot. */
 export const showNow: Answering = async (request, { metrics, now }) => {
-  const query = queryIn(request, nowQuerySchema);
+  const query = queryIn(request, querySchema);
   if ("refusal" in query) return query.refusal;
   const { limit, cursor } = query.value;
   const position = positionIn(cursor, filter, positionSchema);

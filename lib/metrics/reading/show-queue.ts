@@ -19,7 +19,7 @@ const usualSpan = { now: hour, "5m": day, "1h": 7 * day, "1d": 90 * day } as con
   number
 >;
 
-export const rowsQuerySchema = v.pipe(
+const querySchema = v.pipe(
   v.strictObject({
     from: v.optional(instant),
     to: v.optional(instant),
@@ -31,7 +31,7 @@ export const rowsQuerySchema = v.pipe(
     ),
     resolution: v.optional(v.picklist(resolutions), "5m"),
     channel: v.optional(v.picklist(channels)),
-    ...pageEntries(500, 100),
+    ...pageEntries,
   }),
   v.forward(
     v.check(
@@ -48,7 +48,7 @@ const positionSchema = v.strictTuple([v.number(), v.number(), v.string()]);
 export const showQueue: Answering = async (request, { metrics, progress, now }) => {
   const queueId = pathParameterIn(request, "queueId", id);
   if ("refusal" in queueId) return queueId.refusal;
-  const query = queryIn(request, rowsQuerySchema);
+  const query = queryIn(request, querySchema);
   if ("refusal" in query) return query.refusal;
   const { from: givenFrom, to: givenTo, metric, resolution, channel, limit, cursor } = query.value;
   const filter = { queueId: queueId.value, resolution, channel, from: givenFrom, to: givenTo };
@@ -67,14 +67,15 @@ export const showQueue: Answering = async (request, { metrics, progress, now }) 
   );
   const rows = items.map((row) => rowView(row, wantedColumns(metric)));
   const following = next === undefined ? undefined : ([from, to, next] as const);
-  const { headers, members } = nextPage(request.query, filter, following);
+  const page = nextPage(request.query, filter, following);
+  const headers = { ...page.headers, vary: "accept" };
   if (wantsCsv(request)) {
-    const type = { "content-type": `${csvMediaType}; charset=utf-8; header=present`, vary: "accept" };
+    const type = { "content-type": `${csvMediaType}; charset=utf-8; header=present` };
     return { status: 200, headers: { ...headers, ...type }, body: csvOf(queueId.value, rows) };
   }
   return {
     status: 200,
-    headers: { ...headers, vary: "accept" },
+    headers,
     body: {
       queueId: queueId.value,
       resolution,
@@ -82,7 +83,7 @@ export const showQueue: Answering = async (request, { metrics, progress, now }) 
       to: iso(to),
       ...(resolution !== "now" && { history: historyWithin(read, from, to) }),
       rows,
-      ...members,
+      ...page.members,
     },
   };
 };

@@ -9,6 +9,7 @@ export function hubspotIn({ headers, body }: SignedRequest, url: string): Claim 
   const milliseconds = headers["x-hubspot-request-timestamp"];
   if (value === undefined || milliseconds === undefined) return "missing";
   const signature = base64DigestIn(value);
-  if (!signature || !/^\d{1,14}$/.test(milliseconds)) return "malformed";
+  // With nothing between the two, a zero in front of the time could be the last byte of the body that was signed.
+  if (!signature || !/^[1-9]\d{0,13}$/.test(milliseconds)) return "malformed";
   return claimOver(["POST", url, body, milliseconds], [signature], { signedAt: Number(milliseconds) });
 }

@@ -30,7 +30,11 @@ const byPathInput = v.object({
   NextToken: v.optional(v.pipe(v.string(), v.digits("the token is not valid"))),
 });
 const putInput = v.object({
-  Name: v.pipe(name, v.excludes(":", "a name has no colon")),
+  Name: v.pipe(
+    name,
+    v.excludes(":", "a name has no colon"),
+    v.regex(/^(?:\/|[^/]*$)/, "a name with a slash begins with one"),
+  ),
   Value: v.pipe(v.string(), v.minLength(1), v.maxLength(mostCharacters)),
   Type: v.exactOptional(v.picklist(parameterTypes)),
   Overwrite: v.optional(v.boolean(), false),

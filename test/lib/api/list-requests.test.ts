@@ -137,6 +137,21 @@ describe("a list of call requests", () => {
     );
   });
 
+  it("links to the next page in the very form that signatures are over", async () => {
+    const campaignId = "spring (north) 'a' *!~";
+    for (let index = 0; index < 2; index += 1) await api.record(`r-${index}`, { campaignId });
+    const { link } = await pageOf(`/call-requests?limit=1&campaignId=${encodeURIComponent(campaignId)}`);
+    expect(link).toContain("campaignId=spring%20%28north%29%20%27a%27%20%2A%21~&cursor=");
+  });
+
+  it.each([
+    ["longer than a key can be", "x".repeat(2_049)],
+    ["no text", "r-\ud800"],
+  ])("does not go on behind what is %s", async (_, after) => {
+    const forged = cursorOf({ part: 0, after }, {});
+    expect(await api.get(`/call-requests?cursor=${forged}`)).toMatchObject({ status: 400 });
+  });
+
   it("does not go on with a cursor of a part that there is not", async () => {
     const forged = cursorOf({ part: 16, after: "r-1" }, { campaignId: "spring" });
     expect(await api.get(`/call-requests?campaignId=spring&cursor=${forged}`)).toMatchObject({ status: 400 });

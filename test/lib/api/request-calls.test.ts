@@ -146,6 +146,20 @@ describe("a batch of call requests", () => {
     expect((body as { errors: string[] }).errors).toHaveLength(101);
   });
 
+  it("is answered with no more than Lambda can, whatever the names of its fields", async () => {
+    const name = '"'.repeat(270);
+    const references = Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8].map((nr) => [name + nr, { type: 1 }]));
+    const unfit = { requestId: "r-1", destination: "+12065550100", references };
+    const { status, body } = await api.post("/call-requests", [...batch(1), ...Array(499).fill(unfit)]);
+    expect(status).toBe(202);
+    expect(body).toHaveProperty(
+      "results.1.errors",
+      expect.arrayContaining([expect.stringMatching(/^and \d+ more$/)]),
+    );
+    // It is text in Lambda's own JSON.
+    expect(JSON.stringify(JSON.stringify(body)).length).toBeLessThan(6_000_000);
+  });
+
   it("takes no Idempotency-Key: each request has its own", async () => {
     expect(await api.post("/call-requests", batch(2), { "Idempotency-Key": "k" })).toMatchObject({
       status: 422,

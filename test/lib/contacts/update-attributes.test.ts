@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Contacts, iso } from "../../../lib/contacts/contacts.ts";
 import type { Delivery } from "../../../lib/contacts/delivery.ts";
+import { valuesOf } from "../../../lib/contacts/kept-updates.ts";
 import { updateAttributes } from "../../../lib/contacts/update-attributes.ts";
 import { aCallRequest, aDelivery, days, minutes, seconds } from "../../support/builders.ts";
 import { anEvent, World } from "../../support/world.ts";
@@ -456,6 +457,8 @@ describe("the limit of Connect", () => {
     await world.startOne(request);
     const told = world.refusals.length;
     expect(told).toBe(26);
+    world.advance(minutes(1));
+    await world.startOne(request);
     await world.startOne(request);
     expect(world.refusals).toHaveLength(told);
   });
@@ -597,6 +600,132 @@ describe("a contact that is no request's present one", () => {
   });
 });
 
+describe("a call that another attempt follows", () => {
+  const retry = { attempts: 2, after: { busy: "PT0S" } };
+  beforeEach(() => world.startOne(aCallRequest({ retry })));
+  const end = async () => {
+    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
+    await world.track(
+      anEvent("DISCONNECTED", "contact-1", {
+        disconnectReason: "TELECOM_BUSY",
+        disconnectTimestamp: iso(world.time),
+      }),
+    );
+    world.sends.splice(0);
+  };
+
+  it("is parted with in the end, when the run that was to do it failed in its midst", async () => {
+    await world.update(anUpdate({ tier: "gold" }, 5));
+    await end();
+    world.updateQueueFails = true;
+    expect((await world.release()).failures).toHaveLength(1);
+    world.updateQueueFails = false;
+    await world.startOne(aCallRequest({ retry }));
+    await world.release();
+    world.advance(minutes(11));
+    await world.release();
+    await world.deliverSends();
+    expect(attributesOf("contact-1")).toMatchObject({ tier: "gold" });
+    expect(attributesOf("contact-2")).toMatchObject({ tier: "gold" });
+    expect(await world.record("r-1")).not.toHaveProperty("parted");
+  });
+
+  it("keeps the newer of two values when the older one was on its way as they parted", async () => {
+    await world.update(anUpdate({ tier: "old" }, 1));
+    const [send] = world.sends.splice(0);
+    world.duringWrites.push(async () => {
+      await end();
+      await world.release();
+      await world.update(anUpdate({ tier: "new" }, 2, ofContact("contact-1")));
+      await world.deliverSends();
+    });
+    await world.update(send?.body);
+    await world.deliverSends();
+    expect(attributesOf("contact-1")).toMatchObject({ tier: "new" });
+  });
+
+  it("gets what names it, though it is parted with between the search for it and the note", async () => {
+    await world.update(anUpdate({ first: "1" }));
+    await world.deliverSends();
+    const inMemory = world.contacts;
+    let parted = false;
+    const contacts: Contacts = Object.assign(Object.create(inMemory), {
+      change: async (...args: Parameters<Contacts["change"]>) => {
+        if (!parted) {
+          parted = true;
+          await end();
+          await world.release();
+        }
+        return inMemory.change(...args);
+      },
+    });
+    const delivery = aDelivery(anUpdate({ result: "busy" }, 0, ofContact("contact-1")));
+    await updateAttributes([delivery], { ...world.updateSteps(), contacts }, world.time + minutes(1));
+    await world.deliverSends();
+    expect(attributesOf("contact-1")).toMatchObject({ result: "busy" });
+    expect(valuesOf((await world.record("r-1")).attributeUpdates)).not.toHaveProperty("result");
+  });
+
+  it("does not lose its next attempt to an update that comes as it is put on record", async () => {
+    await end();
+    const inMemory = world.contacts;
+    const change = inMemory.change.bind(inMemory);
+    let updated = false;
+    Object.assign(inMemory, {
+      change: async (...args: Parameters<Contacts["change"]>) => {
+        if (args[0].to === "deferred" && !updated) {
+          updated = true;
+          await world.update(anUpdate({ tier: "gold" }));
+        }
+        return change(...args);
+      },
+    });
+    await world.release();
+    await world.startOne(aCallRequest({ retry }));
+    expect(attributesOf("contact-2")).toMatchObject({ tier: "gold" });
+  });
+
+  it("and is gone has its updates refused for good: the next attempt does not carry them", async () => {
+    const gone = { kind: "refused", reason: "ResourceNotFoundException", gone: true } as const;
+    world.writeAnswers.push(...Array(4).fill(gone));
+    await world.update(anUpdate({ tier: "gold" }));
+    await world.deliverSends();
+    expect(world.refusals).toHaveLength(1);
+    await end();
+    await world.release();
+    await world.startOne(aCallRequest({ retry }));
+    expect(attributesOf("contact-2")).not.toHaveProperty("tier");
+  });
+
+  it("and is stopped meanwhile does not have refused what it carries already", async () => {
+    const update = anUpdate({ tier: "gold" });
+    await world.update(update);
+    await world.deliverSends();
+    await end();
+    await world.release();
+    await world.stop({ stopId: "s", requestId: "r-1" });
+    expect(await world.update(update)).toMatchObject([{ kind: "noted" }]);
+    expect(await world.update(anUpdate({ shop: "7" }))).toMatchObject([{ kind: "refused" }]);
+  });
+});
+
+describe("a leg of a transferred call of ours", () => {
+  it("shares the record of the call", async () => {
+    await world.startOne(aCallRequest());
+    world.placed.set("leg", {
+      contactId: "leg",
+      initialContactId: "contact-1",
+      attributes: { attemptId: "r-1#1" },
+      clientToken: "",
+    });
+    await world.update(anUpdate({ tier: "new" }, 9, ofContact("leg")));
+    await world.deliverSends();
+    await world.update(anUpdate({ tier: "old" }, 1));
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "new" });
+  });
+});
+
 describe("a message of attribute-updates.fifo", () => {
   it("that cannot be understood goes to the dead-letter queue", async () => {
     const results = await world.update(
@@ -662,38 +791,21 @@ describe("whatever comes in whatever order", () => {
     tie: fc.integer({ min: 0, max: 99 }),
     named: fc.boolean(),
   });
-  const step = fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        does: fc.constant("update" as const),
-        count: fc.integer({ min: 1, max: 4 }),
-        killAt: fc.option(
-          fc.integer({ min: 0, max: 9 }).map((half) => half / 2),
-          { nil: undefined },
-        ),
-      }),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        does: fc.constant("send" as const),
-        count: fc.integer({ min: 1, max: 3 }),
-        killAt: fc.option(
-          fc.integer({ min: 0, max: 9 }).map((half) => half / 2),
-          { nil: undefined },
-        ),
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        does: fc.constantFrom("start" as const, "event" as const, "release" as const, "hang up" as const),
-        count: fc.constant(1),
-        killAt: fc.constant(undefined),
-      }),
-    },
+  const killAt = fc.option(
+    fc.integer({ min: 0, max: 9 }).map((half) => half / 2),
+    { nil: undefined },
   );
+  const mortal = fc.record({
+    does: fc.constantFrom("update" as const, "send" as const),
+    count: fc.integer({ min: 1, max: 4 }),
+    killAt,
+  });
+  const whole = fc.record({
+    does: fc.constantFrom("start" as const, "event" as const, "release" as const, "hang up" as const),
+    count: fc.constant(1),
+    killAt: fc.constant(undefined),
+  });
+  const step = fc.oneof({ weight: 7, arbitrary: mortal }, { weight: 2, arbitrary: whole });
 
   it("ends with the newest value of each attribute at the contact", { timeout: 120_000 }, async () => {
     await fc.assert(

@@ -47,6 +47,19 @@ describe("a parameter", () => {
     expect(await parameters.get("/a")).toBe("one");
   });
 
+  it("that cannot be read again is for its minute what it was", async () => {
+    const parameters = parametersOf(store.client, () => now);
+    store.parameters.set("/a", "one");
+    await parameters.get("/a");
+    store.down(true);
+    now += seconds(30);
+    for (let asked = 0; asked < 3; asked += 1) await expect(parameters.getAgain("/a")).rejects.toThrow();
+    expect(await parameters.get("/a")).toBe("one");
+    expect(store.reads()).toBe(2);
+    now += seconds(30);
+    await expect(parameters.get("/a")).rejects.toThrow();
+  });
+
   it("that cannot be read is an error, and tried again after ten seconds", async () => {
     const parameters = parametersOf(store.client, () => now);
     store.down(true);

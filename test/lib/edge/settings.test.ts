@@ -49,6 +49,35 @@ describe("settings of deliver-notice", () => {
   });
 });
 
+describe("settings of snapshot-metrics", () => {
+  const snapshotting = { CONNECT_INSTANCE_ID: "i", METRICS_TABLE: "m", PACER_TABLE: "p" };
+
+  it("are all queues and two thresholds where nothing is said", () => {
+    const settings = settingsOf("snapshot-metrics", snapshotting);
+    expect(settings.METRICS_QUEUES).toEqual([]);
+    expect(settings.METRICS_SERVICE_LEVEL_SECONDS).toEqual([20, 60]);
+    expect(settings.METRICS_KEEP_NOW_DAYS).toBe(3 * 86_400_000);
+  });
+
+  it("are lists with commas, of which each entry counts once", () => {
+    const settings = settingsOf("snapshot-metrics", {
+      ...snapshotting,
+      METRICS_QUEUES: "Sales*, Support EU,",
+      METRICS_SERVICE_LEVEL_SECONDS: "15, 30,15",
+    });
+    expect(settings.METRICS_QUEUES).toEqual(["Sales*", "Support EU"]);
+    expect(settings.METRICS_SERVICE_LEVEL_SECONDS).toEqual([15, 30]);
+  });
+
+  it("are refused where Connect would refuse them", () => {
+    const tooMany = Array.from({ length: 21 }, (_, n) => n + 1).join();
+    for (const wrong of ["0", "1.5", "soon", "604801", tooMany])
+      expect(() =>
+        settingsOf("snapshot-metrics", { ...snapshotting, METRICS_SERVICE_LEVEL_SECONDS: wrong }),
+      ).toThrow(/METRICS_SERVICE_LEVEL_SECONDS/);
+  });
+});
+
 describe("what is logged of an error", () => {
   it("is never its message, which may quote a number", () => {
     const error = Object.assign(new TypeError("cannot dial +12065550100\n    with token secret"), {

@@ -83,7 +83,7 @@ describe("an interval, over all queues", () => {
 
 describe("whoever watches", () => {
   it("is told of each snapshot and of each interval, once it is on record", async () => {
-    const world = aMetricsWorld({ queues: 2 });
+    const world = aMetricsWorld({ queues: 2, startAt: "2026-11-24T12:00:10Z" });
     world.book.progress = {
       since: "2026-11-24T11:50:00.000Z",
       readUntil: "2026-11-24T11:55:00.000Z",

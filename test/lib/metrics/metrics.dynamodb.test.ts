@@ -1,4 +1,4 @@
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dynamoDb } from "../../../lib/edge/clients.ts";
@@ -41,4 +41,34 @@ it("lets a row go when its resolution's time is over, counted from the instant t
   expect(await ttlOf("5m/queue-1", `${row.at}/VOICE`)).toBe(at + 2 * 86_400);
   expect(await ttlOf("now/queue-1", `${row.at}/VOICE`)).toBe(at + 86_400);
   expect(await ttlOf("snapshots", row.at)).toBe(at + 86_400);
+});
+
+it("goes on with what DynamoDB leaves undone, of writes and of reads", async () => {
+  const client = new DynamoDBClient({});
+  type Requests = { RequestItems?: Record<string, { Keys?: unknown[] } | unknown[]> };
+  let halved = 0;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { RequestItems } = args.input as Requests;
+      const entry = RequestItems?.[table()];
+      if (!entry) return next(args);
+      const all = (Array.isArray(entry) ? entry : entry.Keys) ?? [];
+      if (all.length < 2) return next(args);
+      halved += 1;
+      const [done, left] = [all.slice(0, all.length / 2), all.slice(all.length / 2)];
+      const requestOf = (some: unknown[]) => ({ [table()]: Array.isArray(entry) ? some : { Keys: some } });
+      const answer = await next({ ...args, input: { ...args.input, RequestItems: requestOf(done) } });
+      const undone = Array.isArray(entry) ? "UnprocessedItems" : "UnprocessedKeys";
+      return { ...answer, output: { ...(answer.output as object), [undone]: requestOf(left) } } as never;
+    },
+    { step: "initialize" },
+  );
+  const metrics = new DynamoMetrics(client, table(), another(), retention);
+  const rows = Array.from({ length: 30 }, (_, n) => aMetricRow({ queueId: `queue-${n}` }));
+
+  await metrics.putAll(rows);
+
+  expect(await metrics.look(rows)).toHaveLength(30);
+  expect(halved).toBeGreaterThan(2);
+  client.destroy();
 });

@@ -79,7 +79,7 @@ describe("history", () => {
     world.advance(hours(30));
     const before = world.rows().length;
 
-    await run(world);
+    expect(await run(world)).toMatchObject({ intervalsGivenUp: 73, intervalsRead: 287 });
 
     const { gaps = [], amendable } = (await world.book.look()) ?? {};
     expect(gaps).toEqual([{ from: "2026-11-24T12:40:00.000Z", to: "2026-11-24T18:45:00.000Z" }]);

@@ -87,6 +87,16 @@ describe("a snapshot of the present minute", () => {
     expect(world.asked.map(({ token }) => token)).toEqual([undefined, "page-2", "page-2"]);
   });
 
+  it("waits for a moment that others have taken before it", async () => {
+    const world = aMetricsWorld();
+    const { take } = world.steps.rates.current;
+    let refusals = 3;
+    world.steps.rates.current.take = async (count, horizonMs) =>
+      refusals-- > 0 ? [] : take(count, horizonMs);
+    expect(await run(world)).toMatchObject({ snapshotsWhole: 1 });
+    expect(world.now()).toBe(Date.parse(at) + 600);
+  });
+
   it("is marked as partial, rows and all, when a hundred queues could not be read", async () => {
     const world = aMetricsWorld({ queues: 150 });
     const ofTheFirst = (queueIds: readonly string[]) => queueIds.includes("queue-0");

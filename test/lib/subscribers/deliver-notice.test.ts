@@ -169,6 +169,38 @@ describe("deliver-notice", () => {
     ]);
   });
 
+  it.each([
+    ["that nobody can tell", "2026-11-24T12:00:00+23"],
+    ["in the far future", "9999-01-01T00:00:00.000Z"],
+  ])("keeps nothing coming round for ever whose beginning is %s", async (_, firstAt) => {
+    world.always("s-1", answered(500));
+    world.enqueue(JSON.stringify({ subscriberId: "s-1", notice: aNotice(), tries: 0, firstAt }));
+    await world.drain(minutes(1));
+    expect(world.posts.length).toBeLessThanOrEqual(1);
+    expect(world.waiting()).toBe(0);
+    expect(world.deadLetters).toHaveLength(1);
+  });
+
+  it("goes on with a receiver that takes what it can and answers 429 to the rest", async () => {
+    const atOnce = new Map<number, number>();
+    world.behaviour = () => {
+      const before = atOnce.get(world.now()) ?? 0;
+      atOnce.set(world.now(), before + 1);
+      return answered(before < 10 ? 200 : 429);
+    };
+    await world.publish(...Array.from({ length: 20 }, (_, n) => aNotice({ noticeId: `n-${n}` })));
+    await world.drain(seconds(10));
+    expect(world.verified("s-1")).toHaveLength(20);
+  });
+
+  it("closes a circuit that was opened just when a success had its failures forgotten", async () => {
+    await world.subscribers.hold(world.subscriber("s-1"), world.now() + seconds(20));
+    await world.publish(...Array.from({ length: 9 }, (_, n) => aNotice({ noticeId: `n-${n}` })));
+    await world.drain(minutes(2));
+    expect(world.verified("s-1")).toHaveLength(9);
+    expect(world.subscriber("s-1")).not.toHaveProperty("heldUntil");
+  });
+
   describe("with a subscriber that fails", () => {
     const publish = (count: number) =>
       world.publish(...Array.from({ length: count }, (_, n) => aNotice({ noticeId: `n-${n}` })));

@@ -1,6 +1,6 @@
 import type { LookupAddress, lookup } from "node:dns";
 import { type AddressInfo, createServer } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Destination, readDestination } from "../../../lib/subscribers/destination.ts";
 import { guardedLookup, HttpsPoster, type PosterOptions } from "../../../lib/subscribers/poster.https.ts";
 import { type Receiver, receiverCertificate, startReceiver } from "../../support/receiver.ts";
@@ -15,6 +15,7 @@ const listening = async (...settings: Parameters<typeof startReceiver>) => {
   return receiver;
 };
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()));
 });
 
@@ -54,6 +55,13 @@ describe("a POST", () => {
     const receiver = await listening(undefined, { tls: true });
     const answer = await post(receiver.url);
     expect(answer).toEqual({ kind: "unanswered", why: "no answer (DEPTH_ZERO_SELF_SIGNED_CERT)" });
+    expect(receiver.received).toEqual([]);
+  });
+
+  it("is not made to it either where the environment has the checks switched off", async () => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    const receiver = await listening(undefined, { tls: true });
+    expect((await post(receiver.url)).kind).toBe("unanswered");
     expect(receiver.received).toEqual([]);
   });
 

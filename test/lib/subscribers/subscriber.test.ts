@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { wants } from "../../../lib/subscribers/subscriber.ts";
+import { readSubscriber, wants } from "../../../lib/subscribers/subscriber.ts";
 import { aNotice, aSubscriber } from "../../support/builders.ts";
 
 const ended = aNotice({ state: "ended", outcome: "busy" });
@@ -17,6 +17,13 @@ describe("a filter", () => {
     expect(wanted({ filter: { state: ["ended"], outcome: ["busy", "no-answer"] } })).toBe(true);
     expect(wanted({ filter: { state: ["ended"], outcome: ["no-answer"] } })).toBe(false);
     expect(wanted({ filter: { type: ["conflict"], state: ["ended"] } })).toBe(false);
+  });
+
+  it("that is not understood lets everything through, to a subscriber that is taken for disabled", () => {
+    const broken = readSubscriber({ ...aSubscriber(), filter: { colour: ["red"] } });
+    expect(broken).toMatchObject({ subscriberId: "s-1", status: "disabled", reason: expect.any(String) });
+    expect(wants(broken, ended)).toBe(true);
+    expect(() => readSubscriber({ subscriberId: "" })).toThrow();
   });
 
   it("holds back what has not the field at all, as SNS does", () => {

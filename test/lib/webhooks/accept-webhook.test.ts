@@ -203,6 +203,17 @@ describe("a mapping that is shipped", () => {
   }
 });
 
+describe("the mapping of Salesforce", () => {
+  it("empties the priority that a case no longer has", async () => {
+    const body = {
+      action: "update",
+      case: { id: "1", priority: null, modifiedAt: "2026-11-25T09:00:00.000Z" },
+    };
+    expect((await world.post(aWebhook("salesforce", { body }))).status).toBe(202);
+    expect(world.queued()).toMatchObject([{ attributes: { priority: "" } }]);
+  });
+});
+
 describe("the same webhook again", () => {
   const sources = ["ours", "standard", "github", "timed"];
 

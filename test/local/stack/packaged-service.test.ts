@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -8,11 +8,11 @@ import { aDirectory, removeDirectories } from "./small-service.ts";
 /** Stands where the packager does: what it is given and what it leaves behind are the same. */
 const packager = `
 const { mkdirSync, writeFileSync, copyFileSync, existsSync } = require("node:fs");
-if (existsSync("broken")) { console.error("serverless.yml is wrong in line 7"); process.exit(1); }
 const output = process.argv[process.argv.indexOf("--package") + 1];
 mkdirSync(output, { recursive: true });
-writeFileSync(output + "/cloudformation-template-update-stack.json", JSON.stringify({ Resources: {}, Description: process.argv.join(" ") }));
 copyFileSync("f.zip", output + "/f.zip");
+if (existsSync("broken")) { console.error("serverless.yml is wrong in line 7"); process.exit(1); }
+writeFileSync(output + "/cloudformation-template-update-stack.json", JSON.stringify({ Resources: {}, Description: process.argv.join(" ") }));
 `;
 
 describe("the packaged service", () => {
@@ -56,6 +56,27 @@ describe("the packaged service", () => {
     vi.stubEnv("SMALL_RATE", "9");
     await get();
     expect(said).toHaveLength(3);
+  });
+
+  it("is packaged again when the packager has failed halfway, although what it had been made of is back", async () => {
+    await get();
+    write("broken", "");
+    write("functions/f/handler.ts", "two");
+    write("f.zip", "half a bundle");
+    await expect(get()).rejects.toThrow("serverless package failed");
+    rmSync(join(root, "broken"));
+    write("functions/f/handler.ts", "one");
+    write("f.zip", zipSync({ "functions/f/handler.mjs": strToU8("bundle") }));
+    expect(readFileSync(join((await get()).unpack("f.zip"), "functions/f/handler.mjs"), "utf8")).toBe(
+      "bundle",
+    );
+  });
+
+  it("has the version of package.json, so it is packaged again when that changes", async () => {
+    await get();
+    write("package.json", '{"version":"2.0.0"}');
+    await get();
+    expect(said).toHaveLength(2);
   });
 
   it("is packaged once when several ask at the same time", async () => {

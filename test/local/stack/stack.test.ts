@@ -186,7 +186,7 @@ describe("a stack", () => {
     const { port } = other.address() as { port: number };
     const started = start({ service: aService({}, {}), portBase: port - 1 });
     await expect(started).rejects.toThrow(
-      new RegExp(`^Port ${port}, which SQS and SNS wants, is taken. Choose others with --port-base`),
+      new RegExp(`^Port ${port}, which SQS, SNS and S3 wants, is taken. Choose others with --port-base`),
     );
     other.close();
   });

@@ -139,6 +139,15 @@ describe("a signature", () => {
   });
 });
 
+describe("HubSpot's third version", () => {
+  it("does not hold when the end of the body is made the beginning of the time", () => {
+    const request = aWebhook("hubspot", { body: Buffer.from("amount=10") });
+    const moved = { ...request.headers, "x-hubspot-request-timestamp": `0${now}` };
+    expect(holds("hubspot", request)).toBe(true);
+    expect(holds("hubspot", { ...request, headers: moved, body: Buffer.from("amount=1") })).toBe(false);
+  });
+});
+
 describe("our own form", () => {
   const body = Buffer.from("{}");
   const read = (value: string) => oursIn({ headers: { signature: value }, body }, { header: "signature" });

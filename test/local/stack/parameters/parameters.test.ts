@@ -180,6 +180,7 @@ describe("what is wrong", () => {
     () => put("", "x", "String"),
     () => ssm.send(new GetParametersCommand({ Names: [] })),
     () => ssm.send(new GetParametersByPathCommand({ Path: "app" })),
+    () => put("app/name", "its path does not begin at the root", "String"),
   ])("is a ValidationException (%#)", async (work) => {
     expect(await errorOf(work())).toBe("ValidationException");
   });

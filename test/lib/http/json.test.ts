@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { flawIn, forbiddenKeys } from "../../../lib/webhooks/json.ts";
+import { flawIn, forbiddenKeys } from "../../../lib/http/json.ts";
 
 const key = fc
   .oneof(fc.string({ unit: "binary" }), fc.constantFrom('"', "\\", '\\"', "{", "}:", "[", ':"', "a", "é"))

@@ -1,0 +1,58 @@
+import { gzipSync } from "node:zlib";
+import { historicalNames } from "../historical-metrics.ts";
+import { iso } from "../instant.ts";
+import type { MetricRow } from "../metric-row.ts";
+import { inListedOrder } from "../reading/columns.ts";
+import { intervalsIn } from "../roll-up.ts";
+
+/** One hour of one instance. */
+export interface HourObject {
+  key: string;
+  /** Newline-delimited JSON, gzip. */
+  body: Uint8Array;
+  rows: number;
+  /** Of how many five-minute intervals the hour is made: 12 where none is missing. */
+  intervals: number;
+}
+
+/** Where objects are put. */
+export interface ObjectStore {
+  /** In place of what has the same key. */
+  put(object: HourObject): Promise<void>;
+}
+
+export const isPartial = ({ intervals }: HourObject): boolean => intervals < intervalsIn("1h");
+
+/** Of every hour, whether it has rows of them or not; of the service level there are the thresholds that the hour has. */
+const always = historicalNames.filter((name) => name !== "SERVICE_LEVEL");
+
+/**
+ * The same rows, in any order, make the same bytes.
+ * @param hour epoch milliseconds of its start
+ * @param rows five-minute rows of that hour
+ * @param intervals of how many intervals they are
+ */
+export function hourObject(
+  instanceId: string,
+  hour: number,
+  rows: readonly MetricRow[],
+  intervals: number,
+): HourObject {
+  const columns = inListedOrder(new Set([...always, ...rows.flatMap(({ values }) => Object.keys(values))]));
+  const lines = rows
+    .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
+    .map((row) => `${JSON.stringify(lineOf(row, columns, intervals))}\n`);
+  return { key: keyOf(instanceId, hour), body: gzipSync(lines.join("")), rows: rows.length, intervals };
+}
+
+function keyOf(instanceId: string, hour: number): string {
+  const [day, time = ""] = iso(hour).split("T");
+  return `metrics/instance=${instanceId}/dt=${day}/hour=${time.slice(0, 2)}/metrics.ndjson.gz`;
+}
+
+const placeOf = ({ queueId, at, channel }: MetricRow): string => `${queueId} ${at} ${channel}`;
+
+function lineOf({ queueId, at, channel, asOf, values }: MetricRow, columns: string[], intervals: number) {
+  const metrics = columns.map((column) => [column, values[column] ?? null]);
+  return { queueId, at, channel, asOf, hourIntervals: intervals, ...Object.fromEntries(metrics) };
+}
