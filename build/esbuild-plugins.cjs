@@ -114,12 +114,17 @@ export const eventStreamSerdeProvider = undefined;`,
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { default: false };`,
 };
 
+/** A hash function in JavaScript, for runtimes without one of their own: Node has one. */
+const hashInJavaScript =
+  /@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/;
+
 const withoutUnreached = {
   name: "without-unreached",
   setup(build) {
     const filter = new RegExp(`^(${Object.keys(unreached).join("|")})$`);
     build.onResolve({ filter }, ({ path }) => ({ path, namespace: "unreached" }));
     build.onLoad({ filter: /.*/, namespace: "unreached" }, ({ path }) => ({ contents: unreached[path] }));
+    build.onLoad({ filter: hashInJavaScript }, () => ({ contents: "export class Sha256Js {}" }));
   },
 };
 

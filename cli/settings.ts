@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { destinationRulesIn } from "../lib/edge/settings.ts";
+import { destinationRulesIn } from "../lib/edge/settings/deliveries.ts";
 import type { DestinationRules } from "../lib/subscribers/destination.ts";
 import { Failure } from "./failure.ts";
 import { note } from "./print.ts";

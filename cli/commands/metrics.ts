@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { metricsTable } from "../../lib/edge/metrics.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofReadMetrics } from "../../lib/edge/settings/metrics.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { allPages } from "../../lib/metrics/all-pages.ts";
 import { channels, resolutions } from "../../lib/metrics/metric-row.ts";
 import type { Metrics } from "../../lib/metrics/metrics.ts";
@@ -40,7 +41,7 @@ async function metrics(queue: string | undefined, _options: unknown, command: Co
     METRICS_TABLE: settings.metricsTable(),
     CONNECT_INSTANCE_ID: settings.connectInstanceId(),
   };
-  const table = metricsTable(settingsOf("read-metrics", places));
+  const table = metricsTable(settingsOf("read-metrics", ofReadMetrics, places));
   await (queue === undefined ? showNow(table, options) : showChart(queue, table, options));
 }
 
@@ -57,16 +58,18 @@ async function showNow(table: Metrics, { json, channel: only }: ChartOptions): P
   const snapshot = await snapshotOf(undefined, table);
   if (!snapshot) throw new Failure("not-found", "There is no snapshot yet: one is taken every minute.");
   const queues = await allPages((page) => table.rowsOf(snapshot, page));
-  const view = nowView(snapshot, queues, Date.now());
+  const wanted = queues.map(({ rows, ...queue }) => ({
+    ...queue,
+    rows: rows.filter(({ channel }) => only === undefined || channel === only),
+  }));
+  const view = nowView(snapshot, wanted, Date.now());
   const rows = view.queues.flatMap(({ queueId, name, rows }) =>
-    rows
-      .filter(({ channel }) => only === undefined || channel === only)
-      .map(({ channel, values }) => [
-        name,
-        channel,
-        ...shownNow.map(([column]) => cellOf(values[column])),
-        queueId,
-      ]),
+    rows.map(({ channel, values }) => [
+      name,
+      channel,
+      ...shownNow.map(([column]) => cellOf(values[column])),
+      queueId,
+    ]),
   );
   print(json, view, [
     ...aligned([["queue", "channel", ...shownNow.map(([, title]) => title), "queueId"], ...rows]),

@@ -7,14 +7,15 @@ import { intakeOf } from "../../lib/edge/intake.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
 import { parametersOf } from "../../lib/edge/parameters.ts";
 import { securityHeaders } from "../../lib/edge/security-headers.ts";
-import { defaultsOf, settingsOf } from "../../lib/edge/settings.ts";
+import { defaultsOf, ofAcceptWebhook } from "../../lib/edge/settings/intake.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { webhookSources } from "../../lib/edge/webhook-sources.ts";
 import { onWebhook } from "../../lib/edge/webhooks.ts";
 import type { AcceptSteps } from "../../lib/webhooks/accept-webhook.ts";
 import { secretsFrom } from "../../lib/webhooks/secrets.ts";
 import { DynamoWebhooks } from "../../lib/webhooks/webhooks.dynamodb.ts";
 
-const settings = settingsOf("accept-webhook");
+const settings = settingsOf("accept-webhook", ofAcceptWebhook);
 
 const steps: AcceptSteps = {
   sources: webhookSources(join(settings.LAMBDA_TASK_ROOT, "webhooks")),

@@ -10,9 +10,10 @@ import { onHttp } from "../../lib/edge/http.ts";
 import { intakeOf } from "../../lib/edge/intake.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
 import { securityHeaders } from "../../lib/edge/security-headers.ts";
-import { defaultsOf, settingsOf } from "../../lib/edge/settings.ts";
+import { defaultsOf, ofAnswerApi } from "../../lib/edge/settings/intake.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 
-const settings = settingsOf("answer-api");
+const settings = settingsOf("answer-api", ofAnswerApi);
 
 const steps: ApiSteps = {
   intake: intakeOf(settings),

@@ -5,7 +5,8 @@ import { SqsDeadLetters } from "../../lib/contacts/dead-letters.sqs.ts";
 import { dynamoDb, sqs, ssm } from "../../lib/edge/clients.ts";
 import { count, logger, metrics } from "../../lib/edge/log.ts";
 import { parametersOf } from "../../lib/edge/parameters.ts";
-import { destinationRulesOf, retryScheduleOf, settingsOf } from "../../lib/edge/settings.ts";
+import { destinationRulesOf, ofDeliverNotice, retryScheduleOf } from "../../lib/edge/settings/deliveries.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
 import { deliveryTimeoutMs } from "../../lib/edge/timeouts.ts";
 import { afterDelivery, type DeliverSteps, deliverNotices } from "../../lib/subscribers/deliver-notice.ts";
@@ -14,7 +15,7 @@ import { HttpsPoster } from "../../lib/subscribers/poster.https.ts";
 import { secretsIn, userAgentOf } from "../../lib/subscribers/signature.ts";
 import { DynamoSubscribers } from "../../lib/subscribers/subscribers.dynamodb.ts";
 
-const settings = settingsOf("deliver-notice");
+const settings = settingsOf("deliver-notice", ofDeliverNotice);
 const parameters = parametersOf(ssm());
 
 const steps: DeliverSteps = {

@@ -5,12 +5,13 @@ import { dynamoDb, s3 } from "../../lib/edge/clients.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
 import { metricsTable, progressBook } from "../../lib/edge/metrics.ts";
 import { onSchedule } from "../../lib/edge/schedule.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofExportMetrics } from "../../lib/edge/settings/metrics.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { DynamoExportBook } from "../../lib/metrics/export/export-book.dynamodb.ts";
 import { type ExportSteps, exportMetrics } from "../../lib/metrics/export/export-metrics.ts";
 import { S3ObjectStore } from "../../lib/metrics/export/object-store.s3.ts";
 
-const settings = settingsOf("export-metrics");
+const settings = settingsOf("export-metrics", ofExportMetrics);
 const { CONNECT_INSTANCE_ID: instanceId } = settings;
 
 const steps: ExportSteps = {

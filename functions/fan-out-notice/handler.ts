@@ -4,14 +4,15 @@ import middy from "@middy/core";
 import { SqsDeadLetters } from "../../lib/contacts/dead-letters.sqs.ts";
 import { dynamoDb, sqs } from "../../lib/edge/clients.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofFanOutNotice } from "../../lib/edge/settings/deliveries.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
 import { afterFanOut, type FanOutSteps, fanOutNotices } from "../../lib/subscribers/fan-out-notice.ts";
 import { SqsNoticeDeliveries } from "../../lib/subscribers/notice-deliveries.sqs.ts";
 import { rememberedFor } from "../../lib/subscribers/remembered.ts";
 import { DynamoSubscribers } from "../../lib/subscribers/subscribers.dynamodb.ts";
 
-const settings = settingsOf("fan-out-notice");
+const settings = settingsOf("fan-out-notice", ofFanOutNotice);
 const subscribers = new DynamoSubscribers(dynamoDb(), settings.SUBSCRIBERS_TABLE);
 
 const steps: FanOutSteps = {

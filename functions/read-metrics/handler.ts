@@ -5,11 +5,12 @@ import { onHttp } from "../../lib/edge/http.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
 import { metricsTable, progressBook } from "../../lib/edge/metrics.ts";
 import { securityHeaders } from "../../lib/edge/security-headers.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofReadMetrics } from "../../lib/edge/settings/metrics.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { answerMetrics } from "../../lib/metrics/reading/routes.ts";
 import type { MetricsApiSteps } from "../../lib/metrics/reading/steps.ts";
 
-const settings = settingsOf("read-metrics");
+const settings = settingsOf("read-metrics", ofReadMetrics);
 
 const steps: MetricsApiSteps = {
   metrics: metricsTable(settings),

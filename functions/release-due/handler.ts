@@ -7,10 +7,11 @@ import { type ReleaseSteps, releaseDue } from "../../lib/contacts/release-due.ts
 import { connect, sqs } from "../../lib/edge/clients.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
 import { onSchedule } from "../../lib/edge/schedule.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofReleaseDue } from "../../lib/edge/settings/contacts.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { sharedSteps } from "../../lib/edge/shared-steps.ts";
 
-const settings = settingsOf("release-due");
+const settings = settingsOf("release-due", ofReleaseDue);
 
 const steps: ReleaseSteps = {
   ...sharedSteps(settings),

@@ -4,10 +4,11 @@ import middy from "@middy/core";
 import { logger, metrics } from "../../lib/edge/log.ts";
 import { metricsTable, progressBook } from "../../lib/edge/metrics.ts";
 import { onSchedule } from "../../lib/edge/schedule.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofRollUpMetrics } from "../../lib/edge/settings/metrics.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { type RollUpSteps, rollUpMetrics } from "../../lib/metrics/roll-up-metrics.ts";
 
-const settings = settingsOf("roll-up-metrics");
+const settings = settingsOf("roll-up-metrics", ofRollUpMetrics);
 
 const steps: RollUpSteps = {
   metrics: metricsTable(settings),

@@ -10,13 +10,14 @@ import { gaugesInCloudWatch } from "../../lib/edge/gauges.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
 import { metricsTable, progressBook } from "../../lib/edge/metrics.ts";
 import { onSchedule } from "../../lib/edge/schedule.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofSnapshotMetrics } from "../../lib/edge/settings/metrics.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { metricsRatesOf } from "../../lib/edge/shared-steps.ts";
 import { columnsOf } from "../../lib/metrics/historical-metrics.ts";
 import { queueList } from "../../lib/metrics/queue-list.ts";
 import { type SnapshotSteps, snapshotMetrics } from "../../lib/metrics/snapshot-metrics.ts";
 
-const settings = settingsOf("snapshot-metrics");
+const settings = settingsOf("snapshot-metrics", ofSnapshotMetrics);
 const { CONNECT_INSTANCE_ID: instanceId } = settings;
 const table = metricsTable(settings);
 const lister = new ConnectQueueLister(connect(), instanceId);

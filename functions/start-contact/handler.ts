@@ -8,11 +8,13 @@ import { SqsDeadLetters } from "../../lib/contacts/dead-letters.sqs.ts";
 import { afterwards, type StartSteps, startContacts } from "../../lib/contacts/start-contact.ts";
 import { connectForDialling, sqs } from "../../lib/edge/clients.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
-import { defaultsOf, settingsOf } from "../../lib/edge/settings.ts";
+import { ofStartContact } from "../../lib/edge/settings/contacts.ts";
+import { defaultsOf } from "../../lib/edge/settings/intake.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { sharedSteps } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
 
-const settings = settingsOf("start-contact");
+const settings = settingsOf("start-contact", ofStartContact);
 const { client, forgetIdleConnections } = connectForDialling();
 
 const steps: StartSteps = {

@@ -8,11 +8,12 @@ import { SqsDeadLetters } from "../../lib/contacts/dead-letters.sqs.ts";
 import { afterwards, type StopSteps, stopContacts } from "../../lib/contacts/stop-contact.ts";
 import { connect, connectOnce, sqs } from "../../lib/edge/clients.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofStopContact } from "../../lib/edge/settings/contacts.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { sharedSteps, stopRateOf } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
 
-const settings = settingsOf("stop-contact");
+const settings = settingsOf("stop-contact", ofStopContact);
 
 const steps: StopSteps = {
   ...sharedSteps(settings),

@@ -5,11 +5,12 @@ import { ConnectContactLookup } from "../../lib/connect/contact-lookup.connect.t
 import { afterwards, type TrackSteps, trackContacts } from "../../lib/contacts/track-contact.ts";
 import { connect } from "../../lib/edge/clients.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofTrackContact } from "../../lib/edge/settings/contacts.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { sharedSteps } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
 
-const settings = settingsOf("track-contact");
+const settings = settingsOf("track-contact", ofTrackContact);
 
 const steps: TrackSteps = {
   ...sharedSteps(settings),

@@ -8,11 +8,12 @@ import { SqsDeadLetters } from "../../lib/contacts/dead-letters.sqs.ts";
 import { afterwards, type UpdateSteps, updateAttributes } from "../../lib/contacts/update-attributes.ts";
 import { connect, connectOnce, sqs } from "../../lib/edge/clients.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
-import { settingsOf } from "../../lib/edge/settings.ts";
+import { ofUpdateAttributes } from "../../lib/edge/settings/contacts.ts";
+import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { sharedSteps, updateRateOf } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
 
-const settings = settingsOf("update-attributes");
+const settings = settingsOf("update-attributes", ofUpdateAttributes);
 
 const steps: UpdateSteps = {
   ...sharedSteps(settings),

@@ -105,9 +105,12 @@ function rowOf<Of extends Result>(
   const channel = channels.find((one) => one === Dimensions?.Channel);
   if (queueId === undefined || channel === undefined) return [];
   const given = new Map(Collections.map((one) => [columnIn(one), one.Value]));
-  const values = Object.fromEntries(columns.map((column) => [column, given.get(column) ?? null]));
+  const values = Object.fromEntries(columns.map((column) => [column, known(given.get(column))]));
   return [{ queueId, channel, values }];
 }
+
+/** JSON has no number for a share of nothing, and the SDK takes "NaN" for one, which no table can hold. */
+const known = (value: number | undefined): number | null => (Number.isFinite(value) ? (value ?? null) : null);
 
 async function answered(
   token: string | undefined,

@@ -1,7 +1,7 @@
 import { DynamoMetrics } from "../metrics/metrics.dynamodb.ts";
 import { DynamoProgressBook } from "../metrics/progress.dynamodb.ts";
 import { dynamoDb } from "./clients.ts";
-import type { MetricsSettings } from "./settings.ts";
+import type { MetricsSettings } from "./settings/metrics.ts";
 
 export const metricsTable = (settings: MetricsSettings): DynamoMetrics =>
   new DynamoMetrics(dynamoDb(), settings.METRICS_TABLE, settings.CONNECT_INSTANCE_ID, {

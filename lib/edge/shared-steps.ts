@@ -6,13 +6,13 @@ import { DynamoPacer } from "../pacing/pacer.dynamodb.ts";
 import { DynamoRateLimit } from "../pacing/rate.dynamodb.ts";
 import { dynamoDb, sns, sqs } from "./clients.ts";
 import {
-  type MetricsRateSettings,
   paceOf,
   patienceOf,
   type SharedSettings,
   type StopRateSettings,
   type UpdateRateSettings,
-} from "./settings.ts";
+} from "./settings/contacts.ts";
+import type { MetricsRateSettings } from "./settings/metrics.ts";
 
 /** The steps that all functions take alike: the tables, the notices and the clock. */
 export function sharedSteps(settings: SharedSettings) {

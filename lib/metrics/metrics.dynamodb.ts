@@ -35,6 +35,8 @@ const writesAtOnce = 25;
 const readsAtOnce = 100;
 const requestsAtOnce = 8;
 const mostRounds = 8;
+/** Slots are compared as texts, which the five-digit years of an instant with an offset would come before. */
+const last = Date.parse("9999-12-31T23:59:59.999Z");
 
 const queueSchema = v.object({ queueId: v.string(), name: v.string() });
 const snapshotSchema = v.object({
@@ -112,8 +114,8 @@ export class DynamoMetrics implements Metrics {
           ExpressionAttributeNames: { "#channel": "channel" },
         }),
         ExpressionAttributeValues: marshall({
-          ":from": iso(from),
-          ":to": iso(to),
+          ":from": iso(Math.min(from, last)),
+          ":to": iso(Math.min(to, last)),
           ...(channel && { ":channel": channel }),
         }),
         ...(consistent && { ConsistentRead: true }),

@@ -48,11 +48,10 @@ export async function readHistory(steps: HistorySteps, mustEndBy: number): Promi
   };
   const owner = steps.newOwner();
   if (!(await steps.progress.claim(owner, mustEndBy + graceMs))) return { ...run, historyTaken: 1 };
-  try {
-    await goOn(steps, owner, mustEndBy, run);
-  } finally {
-    await steps.progress.release(owner);
-  }
+  // What was done until then, and given up, is told all the same.
+  const failed = (error: unknown) => void run.failures.push({ error });
+  await goOn(steps, owner, mustEndBy, run).catch(failed);
+  await steps.progress.release(owner).catch(failed);
   return run;
 }
 

@@ -19,8 +19,11 @@ export interface RollUpRun {
   failures: { error: unknown }[];
 }
 
-/** For so long Connect gives history: until then a five-minute row may be corrected, or come for the first time. */
-const correctableMs = stepOf["1d"];
+/**
+ * For a day Connect gives history: until then a five-minute row may be corrected, or come for the first time. The hour more is for
+ * what came at the very last, between two runs.
+ */
+const correctableMs = stepOf["1d"] + stepOf["1h"];
 const queuesAtOnce = 8;
 
 /**

@@ -1,7 +1,7 @@
 import type { QueueMetrics } from "../connect/queue-metrics.ts";
 import type { Gauges } from "./gauges.ts";
 import { iso } from "./instant.ts";
-import { type MetricRow, stepAt } from "./metric-row.ts";
+import { type MetricRow, stepAt, stepOf } from "./metric-row.ts";
 import type { Metrics } from "./metrics.ts";
 import { type ReadingSteps, readSets } from "./read-sets.ts";
 
@@ -24,7 +24,6 @@ export interface CurrentRun {
 
 /** The present minute's snapshot: claim the minute ▸ read ▸ write ▸ close ▸ tell. */
 export async function snapshotCurrent(steps: CurrentSteps, mustEndBy: number): Promise<CurrentRun> {
-  const at = iso(stepAt("now", steps.now()));
   const run: CurrentRun = {
     snapshotsWhole: 0,
     snapshotsPartial: 0,
@@ -32,7 +31,8 @@ export async function snapshotCurrent(steps: CurrentSteps, mustEndBy: number): P
     rows: 0,
     failures: [],
   };
-  if (!(await steps.metrics.openSnapshot(at, steps.newOwner()))) return { ...run, snapshotsTaken: 1 };
+  const at = await openMinute(steps);
+  if (at === undefined) return { ...run, snapshotsTaken: 1 };
 
   const { sets, lacking, errors } = await readSets(
     steps.connect.current.bind(steps.connect),
@@ -53,4 +53,18 @@ export async function snapshotCurrent(steps: CurrentSteps, mustEndBy: number): P
     rows: rows.length,
     failures: errors.map((error) => ({ error })),
   };
+}
+
+/** Schedules are not exact: of two runs that meet in one minute, the later one may have come so much too early for its own. */
+const earlyMs = 5_000;
+
+/** @returns the minute that this run has, ISO 8601; undefined when another one has it */
+async function openMinute({ metrics, newOwner, now, until }: CurrentSteps): Promise<string | undefined> {
+  const owner = newOwner();
+  const at = stepAt("now", now());
+  if (await metrics.openSnapshot(iso(at), owner)) return iso(at);
+  const next = at + stepOf.now;
+  if (next - now() > earlyMs) return undefined;
+  await until(next);
+  return (await metrics.openSnapshot(iso(next), owner)) ? iso(next) : undefined;
 }

@@ -70,6 +70,8 @@ describe("the present", () => {
 
     const voice = (await cli("--channel", "VOICE")).stdout;
     expect(voice).not.toContain("Support");
+    const { queues: ofVoice } = JSON.parse((await cli("--channel", "VOICE", "--json")).stdout);
+    expect(ofVoice).toMatchObject([{ rows: [{ channel: "VOICE" }] }, { queueId: "queue-2", rows: [] }]);
     const document = JSON.parse((await cli("--json")).stdout);
     expect(document).toMatchObject({ at, partial: true, queuesLacking: 3, queues: [{ name: "Sales" }, {}] });
   });

@@ -107,7 +107,7 @@ describe("the metrics, on the running service", () => {
       .trimEnd()
       .split("\n");
     client.destroy();
-    expect(lines.map((line) => JSON.parse(line)["CONTACTS_HANDLED"])).toEqual([...Array(12).keys()]);
+    expect(lines.map((line) => JSON.parse(line)["contacts_handled"])).toEqual([...Array(12).keys()]);
   });
 
   it("are told as they are", async () => {

@@ -56,6 +56,22 @@ export function metricsContract(make: () => Metrics): void {
       expect(found).toEqual(rows.slice(1, 10));
     });
 
+    it("gives rows up to any instant that a date can be", async () => {
+      const row = aMetricRow();
+      await metrics.putAll([row]);
+      const { queueId } = row;
+      const span = {
+        queueId,
+        resolution: "5m",
+        from: noon,
+        to: Date.parse("9999-12-31T23:59:59-14:00"),
+      } as const;
+      expect(await metrics.range(span, { limit: 10 })).toEqual({ items: [row] });
+      const first = Date.parse("0000-01-01T00:00:00+14:00");
+      expect(await metrics.range({ ...span, from: first }, { limit: 10 })).toEqual({ items: [row] });
+      expect(await metrics.range({ ...span, from: span.to - 1 }, { limit: 10 })).toEqual({ items: [] });
+    });
+
     it("gives all channels of an instant, or the one asked for", async () => {
       const chat = aMetricRow({ channel: "CHAT" });
       const voice = aMetricRow({ channel: "VOICE" });

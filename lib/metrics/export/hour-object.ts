@@ -52,7 +52,15 @@ function keyOf(instanceId: string, hour: number): string {
 
 const placeOf = ({ queueId, at, channel }: MetricRow): string => `${queueId} ${at} ${channel}`;
 
+/** In lower case: SQL engines differ in what they make of any other. */
 function lineOf({ queueId, at, channel, asOf, values }: MetricRow, columns: string[], intervals: number) {
-  const metrics = columns.map((column) => [column, values[column] ?? null]);
-  return { queueId, at, channel, asOf, hourIntervals: intervals, ...Object.fromEntries(metrics) };
+  const metrics = columns.map((column) => [column.toLowerCase(), values[column] ?? null]);
+  return {
+    queue_id: queueId,
+    at,
+    channel,
+    as_of: asOf,
+    hour_intervals: intervals,
+    ...Object.fromEntries(metrics),
+  };
 }

@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { id } from "../../contacts/message-fields.ts";
 import { reached } from "../../http/http.ts";
 import { nextPage, pageEntries, positionIn, queryIn } from "./query.ts";
 import type { Answering } from "./steps.ts";
 
 const querySchema = v.strictObject(pageEntries);
-const positionSchema = v.strictTuple([v.string()]);
+const positionSchema = v.strictTuple([id]);
 const filter = { list: "queues" };
 
 /** `GET /metrics/queues`: the queues that metrics are kept of, page by page. */

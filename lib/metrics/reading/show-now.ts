@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { id } from "../../contacts/message-fields.ts";
 import { problem, reached } from "../../http/http.ts";
 import type { Metrics, QueueRows, Snapshot } from "../metrics.ts";
 import { badCursor, nextPage, pageEntries, positionIn, queryIn } from "./query.ts";
@@ -6,7 +7,7 @@ import { rowView } from "./row-view.ts";
 import type { Answering } from "./steps.ts";
 
 const querySchema = v.strictObject(pageEntries);
-const positionSchema = v.strictTuple([v.string(), v.string()]);
+const positionSchema = v.strictTuple([v.string(), id]);
 const filter = { list: "now" };
 
 /** For so many minutes the pages of one snapshot can be asked for. */
@@ -46,6 +47,16 @@ export async function snapshotOf(
   at: string | undefined,
   metrics: Pick<Metrics, "snapshots">,
 ): Promise<Snapshot | undefined> {
-  const { items } = await metrics.snapshots({ limit: lately });
-  return items.find((one) => (at === undefined ? one.state !== "open" : one.at === at));
+  const isIt = (one: Snapshot) => one.state !== "open" && (at === undefined || one.at === at);
+  const { items, next } = await metrics.snapshots({ limit: lately });
+  const recent = items.find(isIt);
+  if (recent || at !== undefined) return recent;
+  // Only when no run has come to its end for that long.
+  for (let cursor = next; cursor !== undefined; ) {
+    const page = await metrics.snapshots({ limit: 500, cursor });
+    const found = page.items.find(isIt);
+    if (found) return found;
+    cursor = page.next;
+  }
+  return undefined;
 }

@@ -42,7 +42,19 @@ const querySchema = v.pipe(
   ),
 );
 
-const positionSchema = v.strictTuple([v.number(), v.number(), v.string()]);
+const millis = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15));
+/** The last one is the slot of a row in between: DynamoDB begins nowhere else. */
+const positionSchema = v.pipe(
+  v.strictTuple([
+    millis,
+    millis,
+    v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\/[A-Z]+$/)),
+  ]),
+  v.check(([from, to, behind]) => {
+    const at = Date.parse(behind.slice(0, behind.indexOf("/")));
+    return from <= at && at < to;
+  }),
+);
 
 /** `GET /metrics/queues/{queueId}`: one queue's rows, oldest first, page by page; as JSON, or as CSV to whoever would rather have it. */
 export const showQueue: Answering = async (request, { metrics, progress, now }) => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { loggable } from "../../../lib/edge/log.ts";
-import { destinationRulesOf, paceOf, retryScheduleOf, settingsOf } from "../../../lib/edge/settings.ts";
+import { ofStartContact, paceOf } from "../../../lib/edge/settings/contacts.ts";
+import {
+  destinationRulesOf,
+  ofDeliverNotice,
+  retryScheduleOf,
+} from "../../../lib/edge/settings/deliveries.ts";
+import { ofSnapshotMetrics } from "../../../lib/edge/settings/metrics.ts";
+import { settingsOf } from "../../../lib/edge/settings/settings.ts";
 
 const complete = {
   CONNECT_INSTANCE_ID: "i",
@@ -14,7 +21,7 @@ const complete = {
 
 describe("settings", () => {
   it("have AWS's default quotas where nothing is said", () => {
-    const settings = settingsOf("start-contact", complete);
+    const settings = settingsOf("start-contact", ofStartContact, complete);
     expect(paceOf(settings)).toEqual({ ratePerSecond: 2, burst: 5, activeCalls: 10 });
     expect(settings.DEFAULT_QUEUE_ID).toBeUndefined();
   });
@@ -22,7 +29,7 @@ describe("settings", () => {
   it("name everything that is missing or wrong in one error", () => {
     const { CONTACTS_TABLE, PACER_TABLE, ...rest } = complete;
     const wrong = { ...rest, CONNECT_BURST: "many", RECORD_RETENTION_DAYS: "3" };
-    expect(() => settingsOf("start-contact", wrong)).toThrow(
+    expect(() => settingsOf("start-contact", ofStartContact, wrong)).toThrow(
       /start-contact.*CONTACTS_TABLE.*PACER_TABLE.*CONNECT_BURST.*RECORD_RETENTION_DAYS: must be at least 30/s,
     );
   });
@@ -38,14 +45,16 @@ describe("settings of deliver-notice", () => {
   };
 
   it("let notices go to the ports of HTTPS, and never to this machine, where nothing is said", () => {
-    const settings = settingsOf("deliver-notice", delivering);
+    const settings = settingsOf("deliver-notice", ofDeliverNotice, delivering);
     expect(destinationRulesOf(settings)).toEqual({ ports: [443, 8443], mayBeLocal: false });
     expect(retryScheduleOf(settings)).toEqual({ firstMs: 5_000, longestMs: 3_600_000, forMs: 86_400_000 });
   });
 
   it("are refused where they could mean anything", () => {
     for (const wrong of [{ SUBSCRIBER_PORTS: "443,https" }, { SUBSCRIBERS_MAY_BE_LOCAL: "yes" }])
-      expect(() => settingsOf("deliver-notice", { ...delivering, ...wrong })).toThrow(/SUBSCRIBER/);
+      expect(() => settingsOf("deliver-notice", ofDeliverNotice, { ...delivering, ...wrong })).toThrow(
+        /SUBSCRIBER/,
+      );
   });
 });
 
@@ -53,14 +62,14 @@ describe("settings of snapshot-metrics", () => {
   const snapshotting = { CONNECT_INSTANCE_ID: "i", METRICS_TABLE: "m", PACER_TABLE: "p" };
 
   it("are all queues and two thresholds where nothing is said", () => {
-    const settings = settingsOf("snapshot-metrics", snapshotting);
+    const settings = settingsOf("snapshot-metrics", ofSnapshotMetrics, snapshotting);
     expect(settings.METRICS_QUEUES).toEqual([]);
     expect(settings.METRICS_SERVICE_LEVEL_SECONDS).toEqual([20, 60]);
     expect(settings.METRICS_KEEP_NOW_DAYS).toBe(3 * 86_400_000);
   });
 
   it("are lists with commas, of which each entry counts once", () => {
-    const settings = settingsOf("snapshot-metrics", {
+    const settings = settingsOf("snapshot-metrics", ofSnapshotMetrics, {
       ...snapshotting,
       METRICS_QUEUES: "Sales*, Support EU,",
       METRICS_SERVICE_LEVEL_SECONDS: "15, 30,15",
@@ -73,7 +82,10 @@ describe("settings of snapshot-metrics", () => {
     const tooMany = Array.from({ length: 21 }, (_, n) => n + 1).join();
     for (const wrong of ["0", "1.5", "soon", "604801", tooMany])
       expect(() =>
-        settingsOf("snapshot-metrics", { ...snapshotting, METRICS_SERVICE_LEVEL_SECONDS: wrong }),
+        settingsOf("snapshot-metrics", ofSnapshotMetrics, {
+          ...snapshotting,
+          METRICS_SERVICE_LEVEL_SECONDS: wrong,
+        }),
       ).toThrow(/METRICS_SERVICE_LEVEL_SECONDS/);
   });
 });

@@ -88,6 +88,15 @@ describe("history", () => {
     expect(amendable?.every((at) => at > "2026-11-25T18:00")).toBe(true);
   });
 
+  it("tells what it gave up, and what it had read, when it fails after that", async () => {
+    const world = await caughtUp();
+    world.advance(hours(30));
+    const error = new Error("throttled");
+    world.metrics.putAll = () => Promise.reject(error);
+    world.book.release = () => Promise.reject(error);
+    expect(await run(world)).toMatchObject({ intervalsGivenUp: 73, failures: [{ error }, { error }] });
+  });
+
   it("has one gap for an outage of Connect's that goes on while runs try", async () => {
     const world = await caughtUp();
     world.advance(hours(30));
@@ -144,7 +153,7 @@ describe("history", () => {
       return keep.call(world.book, progress, owner);
     };
     world.book.release = async () => {};
-    await expect(run(world)).rejects.toThrow("died");
+    expect(await run(world)).toMatchObject({ failures: [{ error: new Error("died") }] });
     Object.assign(world.book, { keep, release });
 
     expect(await run(world)).toMatchObject({ historyTaken: 1 });

@@ -74,6 +74,14 @@ describe("rolling up the table", () => {
     expect(stored("1d")).toMatchObject([{ intervals: 147, partial: true }]);
   });
 
+  it("takes in what was read at the last moment before midnight, of the day before", async () => {
+    const midnight = noon + hours(12);
+    await metrics.putAll([queued(midnight - minutes(24 * 60 + 5), 1, { asOf: iso(midnight - minutes(7)) })]);
+    time = midnight + minutes(10);
+    expect(await run()).toMatchObject({ rows: 2 });
+    expect(stored("1d")).toMatchObject([{ at: "2026-11-23T00:00:00.000Z", values: { CONTACTS_QUEUED: 1 } }]);
+  });
+
   it("makes nothing of history that has not been begun", async () => {
     progress.progress = undefined;
     await metrics.putAll([queued(noon - hours(1), 2)]);

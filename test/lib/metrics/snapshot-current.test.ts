@@ -50,6 +50,16 @@ describe("a snapshot of the present minute", () => {
     expect(await snapshots(world)).toHaveLength(2);
   });
 
+  it("is not missed by a run that comes a little too early for its minute", async () => {
+    const world = aMetricsWorld();
+    await run(world);
+    world.advance(minute - 1_000);
+    expect(await run(world)).toMatchObject({ snapshotsWhole: 1, snapshotsTaken: 0 });
+    world.advance(minute - 6_000);
+    expect(await run(world)).toMatchObject({ snapshotsTaken: 1 });
+    expect((await snapshots(world)).map(({ at }) => at)).toEqual(["2026-11-24T12:01:00.000Z", at]);
+  });
+
   it("is made of whole sets of pages of one instant: what breaks off begins anew", async () => {
     const world = aMetricsWorld();
     const early = world.now() - 3_000;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { GetItemCommand, ListTablesCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "vitest";
@@ -150,6 +151,27 @@ describe("a stack", () => {
     const stack = await start({ service: aService({ Things: aTable() }, {}) });
     const { TableNames } = await stack.clients.dynamoDb.send(new ListTablesCommand({}));
     expect(TableNames).toEqual(["things"]);
+  });
+
+  it("makes the buckets that have a name, and keeps what is in them from one start to the next", async () => {
+    const buckets = {
+      Files: { Type: "AWS::S3::Bucket", Properties: { BucketName: "files" } },
+      Deployments: { Type: "AWS::S3::Bucket" },
+    };
+    const options = { service: aService(buckets, {}), dir: aDirectory(), persist: true };
+    const Bucket = "files";
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const clientOf = ({ env }: Stack) =>
+      new S3Client({ region: "us-east-1", credentials, endpoint: String(env["AWS_ENDPOINT_URL_S3"]) });
+
+    const first = await start(options);
+    await clientOf(first).send(new PutObjectCommand({ Bucket, Key: "a/b=c", Body: "d" }));
+    await first.stop();
+    const again = clientOf(await start(options));
+    const { Buckets = [] } = await again.send(new ListBucketsCommand({}));
+    expect(Buckets.map(({ Name }) => Name)).toEqual([Bucket]);
+    const { Contents = [] } = await again.send(new ListObjectsV2Command({ Bucket }));
+    expect(Contents.map(({ Key }) => Key)).toEqual(["a/b=c"]);
   });
 
   it("takes what is published to the queues that subscribe", async () => {

@@ -43,7 +43,7 @@ const counts = (key: string) =>
     .toString("utf8")
     .trimEnd()
     .split("\n")
-    .map((line) => JSON.parse(line)["CONTACTS_QUEUED"]);
+    .map((line) => JSON.parse(line)["contacts_queued"]);
 
 beforeEach(async () => {
   time = nine + hours(3);

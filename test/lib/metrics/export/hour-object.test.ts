@@ -57,7 +57,7 @@ describe("the object of an hour", () => {
         const lines = linesOf(object);
         const names = new Set(lines.map((line) => Object.keys(line).join()));
         expect(names.size).toBeLessThanOrEqual(1);
-        expect(lines.every((line) => line["hourIntervals"] === intervals)).toBe(true);
+        expect(lines.every((line) => line["hour_intervals"] === intervals)).toBe(true);
         expect(object.rows).toBe(rows.length);
 
         const place = ({ queueId, at, channel }: MetricRow) => `${queueId} ${at} ${channel}`;
@@ -92,8 +92,15 @@ describe("the object of an hour", () => {
   it("has every metric also where no row has any, and the thresholds of its rows by length", () => {
     const row = aMetricRow({ values: { SERVICE_LEVEL_120: 1, SERVICE_LEVEL_20: 2, CONTACTS_QUEUED: 0 } });
     const [line = {}] = linesOf(hourObject("instance-1", hour, [row], 12));
-    expect(Object.keys(line)).toEqual(["queueId", "at", "channel", "asOf", "hourIntervals", ...columns]);
-    expect(line).toMatchObject({ CONTACTS_QUEUED: 0, HANDLE_TIME: null, SERVICE_LEVEL_20: 2 });
+    expect(Object.keys(line)).toEqual([
+      "queue_id",
+      "at",
+      "channel",
+      "as_of",
+      "hour_intervals",
+      ...columns.map((column) => column.toLowerCase()),
+    ]);
+    expect(line).toMatchObject({ contacts_queued: 0, handle_time: null, service_level_20: 2 });
   });
 
   it("is an empty file where the hour was quiet", () => {
@@ -103,8 +110,9 @@ describe("the object of an hour", () => {
   });
 });
 
-function rowIn({ queueId, at, channel, asOf, hourIntervals, ...values }: Record<string, unknown>) {
-  return { queueId, at, channel, asOf, values };
+function rowIn({ queue_id, at, channel, as_of, hour_intervals, ...metrics }: Record<string, unknown>) {
+  const values = Object.entries(metrics).map(([column, value]) => [column.toUpperCase(), value]);
+  return { queueId: queue_id, at, channel, asOf: as_of, values: Object.fromEntries(values) };
 }
 
 const withNulls = ({ values }: MetricRow, line: Record<string, unknown> = {}) =>

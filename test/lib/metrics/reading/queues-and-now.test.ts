@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { cursorOf } from "../../../../lib/api/cursor.ts";
 import { aMetricRow } from "../../../support/metric-builders.ts";
 import { MetricsApiWorld } from "../../../support/metrics-api-world.ts";
 
@@ -81,6 +82,26 @@ describe("the present", () => {
       status: 400,
       body: { title: "Bad cursor" },
     });
+  });
+
+  it("is that one, however many runs have died since", async () => {
+    await snapshot("2026-11-24T02:00:00.000Z");
+    const start = Date.parse("2026-11-24T02:01:00Z");
+    for (let minute = 0; minute < 600; minute += 1) {
+      await api.metrics.openSnapshot(new Date(start + minute * 60_000).toISOString(), "run");
+    }
+    expect(await body("/metrics/now")).toMatchObject({ at: "2026-11-24T02:00:00.000Z" });
+  });
+
+  it("does not go on with a cursor that somebody else has made", async () => {
+    await snapshot(earlier);
+    await api.metrics.openSnapshot(latest, "run");
+    for (const position of [[latest, "queue-1"], [earlier, ""], [earlier]]) {
+      const forged = cursorOf({ part: 0, after: JSON.stringify(position) }, { list: "now" });
+      expect(await api.get(`/metrics/now?cursor=${forged}`)).toMatchObject({ status: 400 });
+    }
+    const forged = cursorOf({ part: 0, after: '[""]' }, { list: "queues" });
+    expect(await api.get(`/metrics/queues?cursor=${forged}`)).toMatchObject({ status: 400 });
   });
 
   it("is not known before there is a snapshot", async () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { cursorOf } from "../../../../lib/api/cursor.ts";
 import { channels, type MetricRow } from "../../../../lib/metrics/metric-row.ts";
 import { aMetricRow } from "../../../support/metric-builders.ts";
 import { MetricsApiWorld } from "../../../support/metrics-api-world.ts";
@@ -182,6 +183,27 @@ describe("the rows of a queue", () => {
       `${path}?cursor=${next.slice(1)}`,
     ])
       expect(await api.get(target)).toMatchObject({ status: 400, body: { title: "Bad cursor" } });
+  });
+
+  it.each([
+    [[Number.MAX_VALUE, Number.MAX_VALUE, `${iso(noon)}/VOICE`]],
+    [[noon, noon + 1, ""]],
+    [[noon, noon + 1, "2026-11-24T12:00:00.001Z/VOICE"]],
+    [[noon, noon + 1, "2026-13-24T12:00:00.000Z/VOICE"]],
+    [[noon, noon + 1, `${iso(noon - 1)}/VOICE`]],
+  ])("do not go on with a cursor that somebody else has made: %j", async (position) => {
+    const filter = {
+      queueId: "queue-1",
+      resolution: "5m",
+      channel: undefined,
+      from: undefined,
+      to: undefined,
+    };
+    const forged = cursorOf({ part: 0, after: JSON.stringify(position) }, filter);
+    expect(await api.get(`${path}?cursor=${forged}`)).toMatchObject({
+      status: 400,
+      body: { title: "Bad cursor" },
+    });
   });
 
   it("are asked for again when the table cannot be reached", async () => {
