@@ -6,16 +6,21 @@ const height = 6;
 
 /**
  * Columns of block characters from 0 up to the highest value, with a scale at their left. What is unknown is a dot, what is not
- * there is blank. Where there are more points than columns each column shows the highest of several.
+ * there is blank. Where there are more points than columns, or than fit beside the scale, each column shows the highest of several.
  */
-export function chartOf(points: readonly Point[], mostColumns: number): string[] {
-  const perColumn = Math.max(1, Math.ceil(points.length / mostColumns));
+export function chartOf(
+  points: readonly Point[],
+  mostColumns: number,
+  terminalWidth = Number.POSITIVE_INFINITY,
+): string[] {
+  const top = Math.max(0, highest(points) ?? 0);
+  const labels = [top === 0 ? "" : shortly(top), ...Array(height - 2).fill(""), "0"];
+  const width = Math.max(...labels.map(({ length }) => length));
+  const room = Math.max(1, Math.min(mostColumns, terminalWidth - width - " ┤".length));
+  const perColumn = Math.max(1, Math.ceil(points.length / room));
   const columns = Array.from({ length: Math.ceil(points.length / perColumn) }, (_, column) =>
     highest(points.slice(column * perColumn, (column + 1) * perColumn)),
   );
-  const top = Math.max(...columns.map((value) => value ?? 0));
-  const labels = [top === 0 ? "" : shortly(top), ...Array(height - 2).fill(""), "0"];
-  const width = Math.max(...labels.map(({ length }) => length));
   return labels.map((label, line) => {
     const below = height - 1 - line;
     const cells = columns.map((value) => cellOf(value, top, below));
@@ -25,7 +30,7 @@ export function chartOf(points: readonly Point[], mostColumns: number): string[]
 
 function highest(points: readonly Point[]): Point {
   const known = points.filter((point) => typeof point === "number");
-  if (known.length > 0) return Math.max(...known);
+  if (known.length > 0) return known.reduce((one, other) => Math.max(one, other));
   return points.includes(null) ? null : undefined;
 }
 

@@ -21,6 +21,8 @@ export interface ChartOptions extends CommonOptions {
 
 /** So many steps are shown unless told otherwise, and so many columns a chart has. */
 export const usualSteps = 72;
+/** More than are ever kept, and as many as can be held. */
+const mostSteps = 1_000_000;
 
 /** One metric of a queue, a chart for each channel. @param wanted the queue's id or name */
 export async function showChart(wanted: string, table: Metrics, options: ChartOptions): Promise<void> {
@@ -35,6 +37,7 @@ export async function showChart(wanted: string, table: Metrics, options: ChartOp
   const to = instantIn("--to", options.to) ?? stepAt(resolution, Date.now()) + step;
   const from = instantIn("--from", options.from) ?? to - usualSteps * step;
   if (from >= to) throw new Failure("usage", "--from must be before --to.");
+  if (to - from > mostSteps * step) throw new Failure("usage", `A chart has at most ${mostSteps} steps.`);
   const queueId = await queueIdOf(wanted, table);
   const range = { queueId, resolution, ...(channel && { channel }), from, to };
   const found = await allPages((page) => table.range(range, page));
@@ -84,18 +87,21 @@ function linesOf(channel: Channel, all: RowView[], { metric, resolution, from, t
   const first = Math.ceil(from / step) * step;
   const instants = Array.from({ length: Math.ceil((to - first) / step) }, (_, index) => first + index * step);
   const known = [...values.values()].filter((value) => typeof value === "number");
+  const ranked = known.toSorted((one, other) => one - other);
   const partial = rows.filter((row) => row.partial).length;
   return [
     `${metric}, ${channel}`,
     ...chartOf(
       instants.map((at) => values.get(at)),
       usualSteps,
+      // Undefined where it is no terminal.
+      process.stdout.columns,
     ),
     `${iso(from)} to ${iso(to)}, ${instants.length} steps of ${resolution}`,
     [
       known.length === 0
         ? "nothing is known of it"
-        : `least ${shortly(Math.min(...known))}, most ${shortly(Math.max(...known))}, last ${shortly(known.at(-1) ?? 0)}`,
+        : `least ${shortly(ranked[0] ?? 0)}, most ${shortly(ranked.at(-1) ?? 0)}, last ${shortly(known.at(-1) ?? 0)}`,
       ...(partial > 0 ? [`${partial} of ${rows.length} partial`] : []),
     ].join("; "),
   ];

@@ -25,10 +25,13 @@ export const text = (from: number, to: number) =>
   );
 
 const instantRule = "must be an instant with its offset, such as 2026-11-24T09:00:00Z";
+const firstInstant = Date.parse("0000-01-01T00:00:00Z");
+const lastInstant = Date.parse("9999-12-31T23:59:59.999Z");
 export const instant = v.pipe(
   v.string(),
   v.isoTimestamp(instantRule),
-  v.check((text) => !Number.isNaN(Date.parse(text)), instantRule),
+  // Instants are compared as text, and an offset can lead out of the years of four digits.
+  v.check((text) => Date.parse(text) >= firstInstant && Date.parse(text) <= lastInstant, instantRule),
   v.transform((text) => new Date(text).toISOString()),
 );
 

@@ -1,22 +1,22 @@
-/** The metrics of GetCurrentMetricData with the unit that each has. A count that adds up over queues says so. */
+/** The metrics of GetCurrentMetricData with the unit that each has. */
 export const currentMetrics = {
-  // An agent who serves several queues is counted in each of them: over queues these do not add up.
-  AGENTS_ONLINE: { unit: "COUNT", addsUp: false },
-  AGENTS_AVAILABLE: { unit: "COUNT", addsUp: false },
-  AGENTS_NON_PRODUCTIVE: { unit: "COUNT", addsUp: false },
-  AGENTS_STAFFED: { unit: "COUNT", addsUp: false },
-  AGENTS_ERROR: { unit: "COUNT", addsUp: false },
-  SLOTS_ACTIVE: { unit: "COUNT", addsUp: false },
-  SLOTS_AVAILABLE: { unit: "COUNT", addsUp: false },
+  // An agent who serves several queues is counted in each of them: over queues the first seven do not add up.
+  AGENTS_ONLINE: { unit: "COUNT" },
+  AGENTS_AVAILABLE: { unit: "COUNT" },
+  AGENTS_NON_PRODUCTIVE: { unit: "COUNT" },
+  AGENTS_STAFFED: { unit: "COUNT" },
+  AGENTS_ERROR: { unit: "COUNT" },
+  SLOTS_ACTIVE: { unit: "COUNT" },
+  SLOTS_AVAILABLE: { unit: "COUNT" },
   // The older name of AGENTS_ON_CONTACT, which Connect still takes.
-  AGENTS_ON_CALL: { unit: "COUNT", addsUp: true },
-  AGENTS_ON_CONTACT: { unit: "COUNT", addsUp: true },
-  AGENTS_AFTER_CONTACT_WORK: { unit: "COUNT", addsUp: true },
-  CONTACTS_IN_QUEUE: { unit: "COUNT", addsUp: true },
-  CONTACTS_SCHEDULED: { unit: "COUNT", addsUp: true },
-  OLDEST_CONTACT_AGE: { unit: "SECONDS", addsUp: false },
-  ESTIMATED_WAIT_TIME: { unit: "SECONDS", addsUp: false },
-} as const satisfies Record<string, { unit: "COUNT" | "SECONDS"; addsUp: boolean }>;
+  AGENTS_ON_CALL: { unit: "COUNT" },
+  AGENTS_ON_CONTACT: { unit: "COUNT" },
+  AGENTS_AFTER_CONTACT_WORK: { unit: "COUNT" },
+  CONTACTS_IN_QUEUE: { unit: "COUNT" },
+  CONTACTS_SCHEDULED: { unit: "COUNT" },
+  OLDEST_CONTACT_AGE: { unit: "SECONDS" },
+  ESTIMATED_WAIT_TIME: { unit: "SECONDS" },
+} as const satisfies Record<string, { unit: "COUNT" | "SECONDS" }>;
 
 export type CurrentMetric = keyof typeof currentMetrics;
 

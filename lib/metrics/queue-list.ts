@@ -3,7 +3,7 @@ import type { Metrics, Queue } from "./metrics.ts";
 
 /** The queues that metrics are kept of. */
 export interface QueueList {
-  /** Asks Connect now and then; what it said last will do for ten minutes. */
+  /** Asks Connect now and then; what it said last will do for ten minutes. @throws where there are none */
   current(): Promise<Queue[]>;
   /** A queue has turned out to be gone. */
   forget(): void;
@@ -33,6 +33,8 @@ export function queueList(
     async current() {
       if (known && now() - known.since < freshMs) return known.queues;
       const queues = (await lister.list()).filter(isWanted(patterns));
+      // Of no queues everything would be whole, and history read.
+      if (queues.length === 0) throw new Error("There is no queue that metrics are to be kept of");
       await metrics.keepQueues(queues);
       known = { queues, since: now() };
       return queues;

@@ -28,6 +28,15 @@ describe("a chart", () => {
     expect(chartOf([1, 6, null, undefined, undefined, 0], 3).at(-1)).toBe("0 ┤█·▁");
   });
 
+  it("fits into a narrow terminal, its scale included", () => {
+    expect(chartOf([1200, 0, 6, 0, 1, 0], 72, 9)).toEqual(chartOf([1200, 6, 1], 72));
+    expect(chartOf([1200, 0], 72, 3)).toHaveLength(6);
+  });
+
+  it("shows hundreds of thousands of points", () => {
+    expect(chartOf(Array(500_000).fill(1), 1).at(-1)).toBe("0 ┤█");
+  });
+
   it("has no more columns than it may, and as many lines as ever", () => {
     const points = fc.array(fc.oneof(fc.constantFrom(null, undefined), fc.double({ min: 0, noNaN: true })));
     fc.assert(

@@ -130,6 +130,7 @@ describe("a queue", () => {
     [["--metric", "SERVICE_LEVEL"], "There is no SERVICE_LEVEL"],
     [["--from", "yesterday"], "--from must be an instant"],
     [["--from", to, "--to", from], "--from must be before --to"],
+    [["--from", "0001-01-01T00:00:00Z"], "at most 1000000 steps"],
     [["--resolution", "15m"], "Allowed choices"],
   ])("is not drawn with %j", async (args, why) => {
     const { code, stderr } = await anInstance().cli("queue-1", ...args);

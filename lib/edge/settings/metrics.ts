@@ -26,7 +26,7 @@ const ofMetrics = {
   CONNECT_INSTANCE_ID: filled,
   METRICS_TABLE: filled,
   METRICS_KEEP_NOW_DAYS: days("3", 1),
-  // Hours and days are made of what was kept yesterday and today.
+  // Hours and days are made of what was kept today and on the two days before.
   METRICS_KEEP_5M_DAYS: days("35", 3),
   METRICS_KEEP_1H_DAYS: days("400", 1),
   METRICS_KEEP_1D_DAYS: days("1100", 1),

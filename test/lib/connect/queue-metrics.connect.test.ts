@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { ConnectClient } from "@aws-sdk/client-connect";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ConnectQueueLister } from "../../../lib/connect/queue-lister.connect.ts";
@@ -64,6 +67,38 @@ it("lists the standard queues of an instance and no agent's own", async () => {
   const { lister } = await aCentre();
   const queues = await lister.list();
   expect(queues.map(({ name }) => name).toSorted()).toEqual(names);
+});
+
+it("knows nothing of a value that is no number", async () => {
+  const dimensions = { Queue: { Id: "queue-1" }, Channel: "VOICE" };
+  const aValue = (Name: string, Value: unknown) => ({ Metric: { Name }, Value });
+  const collections = [aValue("OCCUPANCY", "NaN"), aValue("HOLD_TIME", null), aValue("QUEUED_TIME", 4.5)];
+  const answer = { MetricResults: [{ Dimensions: dimensions, Collections: collections }] };
+  const server = createServer((_, response) => response.end(JSON.stringify(answer)));
+  onTestFinished(() => void server.close());
+  await once(server.listen(0), "listening");
+  const { port } = server.address() as AddressInfo;
+  const client = new ConnectClient({
+    endpoint: `http://localhost:${port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+  });
+  const metrics = new ConnectQueueMetrics(client, "instance-1");
+  const columns = columnsOf([]).filter(({ column }) =>
+    ["OCCUPANCY", "HOLD_TIME", "QUEUED_TIME"].includes(column),
+  );
+  expect(
+    await metrics.historical({ from: midnight, to: midnight + 5 * minute }, ["queue-1"], columns),
+  ).toEqual({
+    kind: "page",
+    rows: [
+      {
+        queueId: "queue-1",
+        channel: "VOICE",
+        values: { HOLD_TIME: null, QUEUED_TIME: 4.5, OCCUPANCY: null },
+      },
+    ],
+  });
 });
 
 describe("current metrics", () => {

@@ -65,6 +65,7 @@ describe("a call request", () => {
     [{ retry: { attempts: 2, after: { "answered-agent": "PT5M" } } }, /retry.after/],
     [{ onUnknown: "again" }, /onUnknown must be one of/],
     [{ notBefore: "tomorrow" }, /notBefore must be an instant/],
+    [{ notBefore: "9999-12-31T23:59:59-14:00" }, /notBefore must be an instant/],
     [{ notBefore: "2025-11-24T12:00:00Z" }, /more than 14 days back/],
     [{ notBefore: "2028-01-01T00:00:00Z" }, /more than a year ahead/],
     [{ notBefore: "2026-11-25T00:00:00Z", expiresAt: "2026-11-24T23:00:00Z" }, /expiresAt must come after/],

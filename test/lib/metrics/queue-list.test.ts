@@ -38,3 +38,11 @@ it("asks Connect again after ten minutes, or when a queue has turned out to be g
   await queues.current();
   expect(asked).toBe(3);
 });
+
+it("does not pass for a list when no queue fits, and leaves the names that are known", async () => {
+  const metrics = new MetricsInMemory();
+  await metrics.keepQueues([support]);
+  const queues = queueList({ list: async () => [sales, support] }, metrics, ["Suport"], () => 0);
+  await expect(queues.current()).rejects.toThrow("no queue");
+  expect((await metrics.queues({ limit: 10 })).items).toEqual([support]);
+});
