@@ -9,6 +9,7 @@ export const queues = [
   "call-requests",
   "stop-requests",
   "attribute-updates",
+  "user-commands",
   "contact-events",
   "contact-records",
   "notices",
@@ -25,7 +26,8 @@ type Env = Record<string, string | undefined>;
 const screaming = (queue: Queue): string => queue.toUpperCase().replace("-", "_");
 
 /** SQS tells by its name that a queue keeps the order. */
-const suffixOf = (queue: Queue): string => (queue === "attribute-updates" ? ".fifo" : "");
+const suffixOf = (queue: Queue): string =>
+  queue === "attribute-updates" || queue === "user-commands" ? ".fifo" : "";
 
 const names = [
   "CONTACTS_TABLE",

@@ -16,6 +16,7 @@ interface Options {
   samples: boolean;
   portBase: number;
   speed: number;
+  saml: boolean;
 }
 
 const root = resolve(import.meta.dirname, "..");
@@ -23,6 +24,11 @@ const dir = resolve(root, ".local");
 const patienceMs = 120_000;
 /** A worker may be waiting for its slot, and then dial. */
 const graceMs = 25_000;
+/** Its users are called as the stand-in keys are. */
+const samlInstance = {
+  identityManagementType: "SAML" as const,
+  users: ["test", "x", "local"].map((username) => ({ username })),
+};
 const signals = ["SIGINT", "SIGTERM"] as const;
 
 const numberFrom = (least: number, most: number) => (text: string) => {
@@ -50,6 +56,11 @@ const options = new Command("npm start --")
     defaultPortBase,
   )
   .option("--speed <x>", "how fast simulated calls run; 1 is real time", numberFrom(0, 10_000), 10)
+  .option(
+    "--saml",
+    "a Connect instance of SAML, with the users test, x and local: whom GET /federation signs in by the keys of these names",
+    false,
+  )
   .addHelpText(
     "after",
     "\nState is kept in .local/ from one start to the next. .local/stack.env can be sourced in another shell.",
@@ -65,7 +76,7 @@ process.exitCode = await main().catch((error: unknown) => {
 async function main(): Promise<number> {
   const asked = interruption();
   const service = await packagedService(root, console.log);
-  const { fresh, portBase, speed } = options;
+  const { fresh, portBase, speed, saml } = options;
   const view = new LiveView(process.stdout);
   const stack = await startStack({
     service,
@@ -75,7 +86,7 @@ async function main(): Promise<number> {
     persist: true,
     schedules: true,
     parameters: developmentSecrets(),
-    simulator: { speed },
+    simulator: { speed, ...(saml && { centre: { instances: [samlInstance] } }) },
     warn: (message) => view.say(message),
   });
   try {

@@ -71,6 +71,18 @@ describe("what is deployed", () => {
     expect(allowed.toSorted()).toEqual(loops.toSorted());
   });
 
+  it("lets federate-user take on the federation role, where there is one, and no other", () => {
+    const { Policies } = properties("FederateUserRole", v.object({ Policies: v.array(v.unknown()) }));
+    const [policy] = v.parse(
+      v.tuple([v.object({ PolicyDocument: v.object({ Statement: v.array(v.unknown()) }) })]),
+      Policies,
+    );
+    const rights = policy.PolicyDocument.Statement.filter((right) => JSON.stringify(right).includes("sts:"));
+    const role = "arn:aws:iam::000000000000:role/federation";
+    const right = { Effect: "Allow", Action: ["sts:AssumeRole"], Resource: role };
+    expect(rights).toEqual([{ "Fn::If": ["HasFederationRole", right, { Ref: "AWS::NoValue" }] }]);
+  });
+
   it("looks up the names of a whole batch of deliveries at once, and those of the one before it", () => {
     const [mapping] = all.flatMap(([id, { Type }]) => {
       if (Type !== "AWS::Lambda::EventSourceMapping") return [];

@@ -2,7 +2,7 @@ import { problemMediaType } from "../../lib/http/http.ts";
 import { ref } from "./schemas.ts";
 
 const requestIdHeader = { "x-request-id": ref("headers", "RequestId") };
-const retryAfter = { "retry-after": ref("headers", "RetryAfter") };
+export const retryAfter = { "retry-after": ref("headers", "RetryAfter") };
 
 /** An answer in JSON. */
 export const answer = (description: string, schema: string, headers: object = {}, example?: unknown) => ({
@@ -22,7 +22,7 @@ export const problem = (description: string, headers: object = {}) => ({
 const gateway = (description: string) => ({ description, content: gatewayContent });
 
 /** API Gateway answers by itself where the function cannot. */
-const problemOrGateway = (description: string, headers: object = {}) => {
+export const problemOrGateway = (description: string, headers: object = {}) => {
   const ours = problem(description, headers);
   return { ...ours, content: { ...ours.content, ...gatewayContent } };
 };

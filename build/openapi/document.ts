@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { headers, problem, refusals } from "./answers.ts";
+import { federationPaths, federationSchemas } from "./federation.ts";
 import { metricsPaths, metricsSchemas } from "./metrics.ts";
 import { parameters, paths } from "./paths.ts";
 import { schemas } from "./schemas.ts";
@@ -31,13 +32,14 @@ export function openApiDocument() {
       { name: "Call requests", description: "docs/call-requests.md" },
       { name: "Stops", description: "docs/stop-requests.md" },
       { name: "Metrics", description: "docs/metrics.md" },
+      { name: "Federation", description: "docs/federation.md" },
       { name: "Webhooks", description: "docs/webhooks.md" },
     ],
     // A deployment has one of them: API_AUTHORIZER.
     security: [{ sigv4: [] }, { jwt: [] }],
-    paths: { ...paths, ...metricsPaths },
+    paths: { ...paths, ...metricsPaths, ...federationPaths },
     components: {
-      schemas: { ...schemas, ...metricsSchemas },
+      schemas: { ...schemas, ...metricsSchemas, ...federationSchemas },
       parameters,
       headers,
       responses: {

@@ -18,7 +18,7 @@ export class SqsDeadLetters {
         MessageBody: delivery.body,
         MessageAttributes: { reason: { DataType: "String", StringValue: why } },
         ...(this.queueUrl.endsWith(".fifo") && {
-          MessageGroupId: "unusable",
+          MessageGroupId: delivery.fifo?.group ?? "unusable",
           MessageDeduplicationId: delivery.messageId,
         }),
       }),

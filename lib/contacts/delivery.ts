@@ -4,6 +4,8 @@ export interface Delivery {
   body: string;
   /** It was delivered before, so whatever that delivery began may be half done. */
   redelivered: boolean;
+  /** Where the queue keeps the order of each group; the number grows with every message of the group. */
+  fifo?: { group: string; sequenceNumber: string };
 }
 
 /** Told apart from other messages about the same request by its id, which is the same at every delivery. */

@@ -1,9 +1,10 @@
-import { ConnectClient } from "@aws-sdk/client-connect";
+import { ConnectClient, type ConnectClientConfig } from "@aws-sdk/client-connect";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { dialTimeouts, timeouts, uploadTimeouts } from "./timeouts.ts";
 
@@ -29,9 +30,14 @@ export const s3 = whenNeeded(
 export const sns = whenNeeded(() => new SNSClient(patient()));
 export const sqs = whenNeeded(() => new SQSClient(patient()));
 export const ssm = whenNeeded(() => new SSMClient(patient()));
+export const sts = whenNeeded(() => new STSClient(patient()));
 export const connect = whenNeeded(() => new ConnectClient(patient()));
 /** One HTTP attempt: where the pacer gives each request its moment, the SDK's own retries would come on top. */
 export const connectOnce = whenNeeded(() => new ConnectClient({ ...patient(), maxAttempts: 1 }));
+
+/** With the rights of a session, and not with those of the function. */
+export const connectAs = (credentials: NonNullable<ConnectClientConfig["credentials"]>) =>
+  new ConnectClient({ ...patient(), credentials });
 
 /** Milliseconds after which a connection that nobody used may have been closed by the other side. */
 const trustedIdleMs = 5_000;

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type HttpAnswer, type HttpRequest, problem, Unreachable, unavailable } from "../http/http.ts";
+import { callerIn } from "./caller.ts";
 import { count, loggable, logger } from "./log.ts";
 
 type Story = (request: HttpRequest) => Promise<HttpAnswer>;
@@ -37,6 +38,7 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
     ),
     body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
     requestId: event.requestContext.requestId,
+    caller: callerIn(event.requestContext),
   };
 }
 

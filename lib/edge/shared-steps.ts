@@ -13,6 +13,7 @@ import {
   type UpdateRateSettings,
 } from "./settings/contacts.ts";
 import type { MetricsRateSettings } from "./settings/metrics.ts";
+import type { UserRateSettings } from "./settings/roster.ts";
 
 /** The steps that all functions take alike: the tables, the notices and the clock. */
 export function sharedSteps(settings: SharedSettings) {
@@ -47,6 +48,17 @@ export function metricsRatesOf(settings: Parameters<typeof rateOf>[3] & MetricsR
   return {
     current: rateOf("GetCurrentMetricData", perSecond, burst, settings),
     historical: rateOf("GetMetricData", perSecond, burst, settings),
+  };
+}
+
+/** Each operation on users has a limit of its own, and all are alike. */
+export function userRatesOf(settings: Parameters<typeof rateOf>[3] & UserRateSettings) {
+  const { CONNECT_USERS_RATE_PER_SECOND: perSecond, CONNECT_USERS_BURST: burst } = settings;
+  const limits = new Map<string, DynamoRateLimit>();
+  return (operation: string): DynamoRateLimit => {
+    const limit = limits.get(operation) ?? rateOf(operation, perSecond, burst, settings);
+    limits.set(operation, limit);
+    return limit;
   };
 }
 

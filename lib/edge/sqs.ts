@@ -25,19 +25,27 @@ export function onSqs<Result extends { kind: string }>(
 }
 
 function deliveryOf({ messageId, body, attributes }: SQSRecord): Delivery {
-  return { messageId, body, redelivered: Number(attributes.ApproximateReceiveCount) > 1 };
+  const { ApproximateReceiveCount, SequenceNumber, MessageGroupId } = attributes;
+  return {
+    messageId,
+    body,
+    redelivered: Number(ApproximateReceiveCount) > 1,
+    ...(SequenceNumber !== undefined &&
+      MessageGroupId !== undefined && { fifo: { group: MessageGroupId, sequenceNumber: SequenceNumber } }),
+  };
 }
 
 /** Ids, states and reasons of ours only. */
 function lineOf(messageId: string, result: object | undefined): Line {
-  const { kind, why, record, records, error, subscriberId, noticeId } = (result ?? {}) as Partial<
-    Record<string, unknown>
-  >;
+  const { kind, why, record, records, error, subscriberId, noticeId, commandId, changes } = (result ??
+    {}) as Partial<Record<string, unknown>>;
   return {
     messageId,
     result: String(kind ?? "no-result"),
     ...(why !== undefined && { why }),
     ...(noticeId !== undefined && { noticeId, subscriberId }),
+    ...(commandId !== undefined && { commandId }),
+    ...(changes !== undefined && { changes }),
     ...(error !== undefined && loggable(error)),
     ...about(Array.isArray(records) ? records.at(-1) : record),
   };

@@ -10,7 +10,12 @@ export interface HttpRequest {
   body: Buffer;
   /** API Gateway's id of the request, in its access log and in every problem document. */
   requestId: string;
+  /** Undefined where the route has no authorizer. */
+  caller?: Caller | undefined;
 }
+
+/** Who asks, as the authorizer of the route has found: the claims of a token, or the ARN of whoever has signed. */
+export type Caller = { kind: "token"; claims: Record<string, unknown> } | { kind: "iam"; arn: string };
 
 export interface HttpAnswer {
   status: number;

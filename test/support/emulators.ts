@@ -16,6 +16,7 @@ const queues = [
   "call-requests",
   "stop-requests",
   "attribute-updates",
+  "user-commands",
   "contact-events",
   "contact-records",
   "notices",
@@ -38,6 +39,7 @@ export async function startEmulators(): Promise<Emulators> {
     CONTACTS_TABLE: "contact-automation-test-contacts",
     PACER_TABLE: "contact-automation-test-pacer",
     SUBSCRIBERS_TABLE: "contact-automation-test-subscribers",
+    ROSTER_TABLE: "contact-automation-test-roster",
     METRICS_TABLE: "contact-automation-test-metrics",
     METRICS_BUCKET: "contact-automation-test-metrics",
   };
@@ -47,7 +49,7 @@ export async function startEmulators(): Promise<Emulators> {
       ["QUEUE", queue],
       ["DLQ", `${queue}-dlq`],
     ]) {
-      const fifo = queue === "attribute-updates";
+      const fifo = queue === "attribute-updates" || queue === "user-commands";
       const { queueName } = messaging.createQueue(
         `contact-automation-test-${name}${fifo ? ".fifo" : ""}`,
         fifo ? { attributes: { FifoQueue: "true" } } : {},
@@ -76,15 +78,18 @@ type Resource = { Type: string; Properties: CreateTableCommandInput & Record<str
 
 /** From the very definition that is deployed. */
 async function createTables(): Promise<void> {
-  const resources = ["resources/tables.yml", "resources/subscribers.yml", "resources/metrics.yml"].flatMap(
-    (file) => {
-      // CloudFormation's tags are nothing that a table needs, and not worth a warning each.
-      const { Resources } = parse(readFileSync(file, "utf8"), { logLevel: "error" }) as {
-        Resources: Record<string, Resource>;
-      };
-      return Object.values(Resources);
-    },
-  );
+  const resources = [
+    "resources/tables.yml",
+    "resources/subscribers.yml",
+    "resources/users.yml",
+    "resources/metrics.yml",
+  ].flatMap((file) => {
+    // CloudFormation's tags are nothing that a table needs, and not worth a warning each.
+    const { Resources } = parse(readFileSync(file, "utf8"), { logLevel: "error" }) as {
+      Resources: Record<string, Resource>;
+    };
+    return Object.values(Resources);
+  });
   const client = dynamoDb();
   for (const { Type, Properties } of resources) {
     if (Type !== "AWS::DynamoDB::Table") continue;

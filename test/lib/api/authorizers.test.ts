@@ -20,7 +20,7 @@ describe("the routes as they are packaged", () => {
       );
   });
 
-  it("of the functions answer-api and read-metrics are those of their tables", async () => {
+  it("are those of the tables of answer-api and read-metrics, and the one of federate-user", async () => {
     const packaged = (await packagedRoutes()).map(({ routeKey }) => routeKey);
     expect(packaged.filter((routeKey) => routeKey !== signed).sort()).toEqual(keys);
   });
@@ -54,7 +54,7 @@ describe("the routes as they are packaged", () => {
   }, 60_000);
 });
 
-const keys = Object.keys({ ...routes, ...metricsRoutes }).sort();
+const keys = [...Object.keys({ ...routes, ...metricsRoutes }), "GET /federation"].sort();
 const issuer = { API_JWT_ISSUER: "https://issuer.example.com", API_JWT_AUDIENCE: "calls" };
 
 const authorised = (template: Template) =>

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { openApiDocument } from "../../../build/openapi/document.ts";
 import { openApiYaml } from "../../../build/openapi/yaml.ts";
 import { type Answer, ApiWorld } from "../../support/api-world.ts";
+import { FederationWorld, federationRefusals, tokenOf } from "../../support/federation-world.ts";
 import { IntakeInMemory } from "../../support/intake-in-memory.ts";
 import { aMetricRow } from "../../support/metric-builders.ts";
 import { MetricsApiWorld } from "../../support/metrics-api-world.ts";
@@ -126,6 +127,25 @@ describe("real answers are as they are described", () => {
   it("GET /metrics/now, before there is a snapshot", async () => {
     const answer = await new MetricsApiWorld().get("/metrics/now");
     expect(answer.status).toBe(404);
+    expect(problemsOf(answer)).toEqual([]);
+  });
+
+  it.each([
+    ["ana", "application/json", 200],
+    ["ana", "text/html", 302],
+    ["a/b", "application/json", 403],
+    ["nobody", "application/json", 404],
+  ])("GET /federation, as %s, %s", async (name, accept, status) => {
+    const answer = await new FederationWorld(["ana"]).ask(tokenOf({ preferred_username: name }), { accept });
+    expect(answer.status).toBe(status);
+    expect(problemsOf(answer)).toEqual([]);
+  });
+
+  it.each(federationRefusals)("GET /federation, refused: %s", async (refusal, status) => {
+    const world = new FederationWorld(["ana"]);
+    world.federation.fails = refusal;
+    const answer = await world.ask(tokenOf({ preferred_username: "ana" }));
+    expect(answer.status).toBe(status);
     expect(problemsOf(answer)).toEqual([]);
   });
 

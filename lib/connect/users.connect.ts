@@ -1,0 +1,202 @@
+import {
+  type ConnectClient,
+  CreateUserCommand,
+  DeleteUserCommand,
+  DescribeInstanceCommand,
+  DescribeUserCommand,
+  DescribeUserHierarchyGroupCommand,
+  DescribeUserHierarchyStructureCommand,
+  ListRoutingProfilesCommand,
+  ListSecurityProfilesCommand,
+  ListUserHierarchyGroupsCommand,
+  SearchUsersCommand,
+  UpdateUserHierarchyCommand,
+  UpdateUserIdentityInfoCommand,
+  UpdateUserPhoneConfigCommand,
+  UpdateUserRoutingProfileCommand,
+  UpdateUserSecurityProfilesCommand,
+} from "@aws-sdk/client-connect";
+import { userErrorOf } from "./user-errors.ts";
+import { identityInfoOf, namedIn, phoneConfigOf, userFactsOf } from "./user-shapes.connect.ts";
+import type {
+  IdentityType,
+  Named,
+  NewUser,
+  Turn,
+  UserFacts,
+  UserOperation,
+  Users,
+  UserUpdate,
+} from "./users.ts";
+
+const largestPage = 1000;
+
+type Page = { NextToken?: string | undefined };
+
+/** Each request waits for its turn and is one HTTP attempt. */
+export class ConnectUsers implements Users {
+  private readonly client: ConnectClient;
+  private readonly instance: { InstanceId: string };
+  private readonly turn: Turn;
+
+  constructor(client: ConnectClient, instanceId: string, turn: Turn) {
+    this.client = client;
+    this.instance = { InstanceId: instanceId };
+    this.turn = turn;
+  }
+
+  async identityType(): Promise<IdentityType> {
+    const { Instance } = await this.ask("DescribeInstance", () =>
+      this.client.send(new DescribeInstanceCommand(this.instance)),
+    );
+    if (!Instance?.IdentityManagementType) throw new Error("Connect does not tell how users sign in");
+    return Instance.IdentityManagementType;
+  }
+
+  routingProfiles(): Promise<Named[]> {
+    return this.pages("ListRoutingProfiles", async (page) => {
+      const answer = await this.client.send(new ListRoutingProfilesCommand(page));
+      return { ...answer, named: namedIn(answer.RoutingProfileSummaryList) };
+    });
+  }
+
+  securityProfiles(): Promise<Named[]> {
+    return this.pages("ListSecurityProfiles", async (page) => {
+      const answer = await this.client.send(new ListSecurityProfilesCommand(page));
+      return { ...answer, named: namedIn(answer.SecurityProfileSummaryList) };
+    });
+  }
+
+  hierarchyGroups(): Promise<Named[]> {
+    return this.pages("ListUserHierarchyGroups", async (page) => {
+      const answer = await this.client.send(new ListUserHierarchyGroupsCommand(page));
+      return { ...answer, named: namedIn(answer.UserHierarchyGroupSummaryList) };
+    });
+  }
+
+  async hierarchyPath(groupId: string): Promise<string[]> {
+    const { HierarchyGroup } = await this.ask("DescribeUserHierarchyGroup", () =>
+      this.client.send(
+        new DescribeUserHierarchyGroupCommand({ ...this.instance, HierarchyGroupId: groupId }),
+      ),
+    );
+    const { LevelOne, LevelTwo, LevelThree, LevelFour, LevelFive } = HierarchyGroup?.HierarchyPath ?? {};
+    return [LevelOne, LevelTwo, LevelThree, LevelFour, LevelFive].flatMap((level) => level?.Name ?? []);
+  }
+
+  async hierarchyLevels(): Promise<number> {
+    const { HierarchyStructure = {} } = await this.ask("DescribeUserHierarchyStructure", () =>
+      this.client.send(new DescribeUserHierarchyStructureCommand(this.instance)),
+    );
+    return Object.values(HierarchyStructure).filter(Boolean).length;
+  }
+
+  /** One request however many users there are; ListUsers would read all of them, a thousand at a time. */
+  async find(username: string): Promise<string | undefined> {
+    const { Users: found = [] } = await this.ask("SearchUsers", () =>
+      this.client.send(
+        new SearchUsersCommand({
+          ...this.instance,
+          SearchCriteria: {
+            StringCondition: { FieldName: "Username", Value: username, ComparisonType: "EXACT" },
+          },
+        }),
+      ),
+    );
+    // Whether the search minds upper and lower case is not documented; usernames do.
+    return found.find((user) => user.Username === username)?.Id;
+  }
+
+  async describe(userId: string): Promise<UserFacts> {
+    const { User } = await this.ask("DescribeUser", () =>
+      this.client.send(new DescribeUserCommand({ ...this.instance, UserId: userId })),
+    );
+    return userFactsOf(User);
+  }
+
+  async create({ username, password, identity, phone, tags, ...user }: NewUser): Promise<void> {
+    await this.ask("CreateUser", () =>
+      this.client.send(
+        new CreateUserCommand({
+          ...this.instance,
+          Username: username,
+          ...(password !== undefined && { Password: password }),
+          ...(identity && { IdentityInfo: identityInfoOf(identity) }),
+          PhoneConfig: phoneConfigOf(phone),
+          RoutingProfileId: user.routingProfileId,
+          SecurityProfileIds: user.securityProfileIds,
+          ...(user.hierarchyGroupId !== undefined && { HierarchyGroupId: user.hierarchyGroupId }),
+          ...(tags && Object.keys(tags).length > 0 && { Tags: tags }),
+        }),
+      ),
+    );
+  }
+
+  async update(userId: string, update: UserUpdate): Promise<void> {
+    const [operation, send] = this.updating({ ...this.instance, UserId: userId }, update);
+    await this.ask(operation, send);
+  }
+
+  async delete(userId: string): Promise<void> {
+    await this.ask("DeleteUser", () =>
+      this.client.send(new DeleteUserCommand({ ...this.instance, UserId: userId })),
+    );
+  }
+
+  private updating(
+    user: { InstanceId: string; UserId: string },
+    update: UserUpdate,
+  ): [UserOperation, () => Promise<unknown>] {
+    const { client } = this;
+    switch (update.part) {
+      case "identity": {
+        const command = new UpdateUserIdentityInfoCommand({
+          ...user,
+          IdentityInfo: identityInfoOf(update.to),
+        });
+        return ["UpdateUserIdentityInfo", () => client.send(command)];
+      }
+      case "phone": {
+        const command = new UpdateUserPhoneConfigCommand({ ...user, PhoneConfig: phoneConfigOf(update.to) });
+        return ["UpdateUserPhoneConfig", () => client.send(command)];
+      }
+      case "routing-profile": {
+        const command = new UpdateUserRoutingProfileCommand({ ...user, RoutingProfileId: update.to });
+        return ["UpdateUserRoutingProfile", () => client.send(command)];
+      }
+      case "security-profiles": {
+        const command = new UpdateUserSecurityProfilesCommand({ ...user, SecurityProfileIds: update.to });
+        return ["UpdateUserSecurityProfiles", () => client.send(command)];
+      }
+      case "hierarchy": {
+        const group = update.to !== undefined && { HierarchyGroupId: update.to };
+        const command = new UpdateUserHierarchyCommand({ ...user, ...group });
+        return ["UpdateUserHierarchy", () => client.send(command)];
+      }
+    }
+  }
+
+  private async pages(
+    operation: UserOperation,
+    read: (page: { InstanceId: string; MaxResults: number } & Page) => Promise<Page & { named: Named[] }>,
+  ): Promise<Named[]> {
+    const all: Named[] = [];
+    let token: Page = {};
+    do {
+      const page = { ...this.instance, MaxResults: largestPage, ...token };
+      const { named, NextToken } = await this.ask(operation, () => read(page));
+      all.push(...named);
+      token = NextToken === undefined ? {} : { NextToken };
+    } while (token.NextToken);
+    return all;
+  }
+
+  private async ask<Answer>(operation: UserOperation, send: () => Promise<Answer>): Promise<Answer> {
+    await this.turn(operation);
+    try {
+      return await send();
+    } catch (error) {
+      throw userErrorOf(operation, error);
+    }
+  }
+}
