@@ -3,6 +3,7 @@ import { DeleteItemCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk/cl
 import * as v from "valibot";
 import { startConnectSimulator } from "../local/connect-simulator/simulator.ts";
 import { type Deployment, evaluate, type Template } from "../local/stack/cloudformation.ts";
+import { pseudoParameters } from "../local/stack/deployment.ts";
 import {
   accountId,
   createQueue,
@@ -52,10 +53,9 @@ async function start(template: Template, quota: Quota): Promise<Started> {
   const database = await startDatabase(0, undefined);
   const messaging = await startMessaging(0, undefined);
   const sqs = await countingProxy("sqs", () => messaging.url, journal);
-  const pseudo = { "AWS::Region": region, "AWS::AccountId": accountId, "AWS::Partition": "aws" };
   // The SDK calls a queue at the host of its URL, so that has to be the counter's.
   const queueUrl = (name: string) => `${sqs}/${accountId}/${name}`;
-  const deployment = evaluate(template, pseudo, identities(queueUrl));
+  const deployment = evaluate(template, pseudoParameters, identities(queueUrl));
 
   const tables = [...resources(deployment, "AWS::DynamoDB::Table"), ...recipeTables];
   for (const table of tables) await createTable(database.client, table);

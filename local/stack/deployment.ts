@@ -13,6 +13,15 @@ interface Addresses {
   apiUrl: string | undefined;
 }
 
+export const pseudoParameters = {
+  "AWS::Region": region,
+  "AWS::AccountId": accountId,
+  "AWS::Partition": "aws",
+  "AWS::StackName": "local",
+  "AWS::StackId": `arn:aws:cloudformation:${region}:${accountId}:stack/local/local`,
+  "AWS::URLSuffix": "amazonaws.com",
+};
+
 /**
  * The template with the names that its resources have here.
  * @param visibilityTimeout seconds, for every queue that a function reads
@@ -22,15 +31,7 @@ export function deploymentOf(
   { queueUrl, apiUrl }: Addresses,
   visibilityTimeout: number | undefined,
 ): Deployment {
-  const pseudo = {
-    "AWS::Region": region,
-    "AWS::AccountId": accountId,
-    "AWS::Partition": "aws",
-    "AWS::StackName": "local",
-    "AWS::StackId": `arn:aws:cloudformation:${region}:${accountId}:stack/local/local`,
-    "AWS::URLSuffix": "amazonaws.com",
-  };
-  const evaluated = evaluate(template, pseudo, identities(queueUrl, apiUrl));
+  const evaluated = evaluate(template, pseudoParameters, identities(queueUrl, apiUrl));
   checkTypes(evaluated);
   const deployment = apiUrl === undefined ? evaluated : withApiAt(apiUrl, evaluated);
   if (visibilityTimeout === undefined) checkVisibility(deployment);
