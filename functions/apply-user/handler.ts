@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
@@ -11,6 +10,7 @@ import { ofApplyUser } from "../../lib/edge/settings/roster.ts";
 import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { userRatesOf } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
+import { until } from "../../lib/edge/until.ts";
 import { afterwards, applyUsers, type UserSteps } from "../../lib/roster/apply-user.ts";
 import { DynamoLedger } from "../../lib/roster/ledger.dynamodb.ts";
 import { Names } from "../../lib/roster/names.ts";
@@ -33,7 +33,7 @@ const steps: UserSteps = {
   },
   patience: { waitMs: settings.SLOT_WAIT_SECONDS, settleMs: settings.USERS_SETTLE_SECONDS },
   now: Date.now,
-  until: async (at) => void (at > Date.now() && (await sleep(at - Date.now()))),
+  until,
 };
 
 export const handler = middy(

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
@@ -13,6 +12,7 @@ import { onSchedule } from "../../lib/edge/schedule.ts";
 import { ofSnapshotMetrics } from "../../lib/edge/settings/metrics.ts";
 import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { metricsRatesOf } from "../../lib/edge/shared-steps.ts";
+import { until } from "../../lib/edge/until.ts";
 import { columnsOf } from "../../lib/metrics/historical-metrics.ts";
 import { queueList } from "../../lib/metrics/queue-list.ts";
 import { type SnapshotSteps, snapshotMetrics } from "../../lib/metrics/snapshot-metrics.ts";
@@ -32,7 +32,7 @@ const steps: SnapshotSteps = {
   rates: metricsRatesOf(settings),
   newOwner: randomUUID,
   now: Date.now,
-  until: async (at) => void (at > Date.now() && (await sleep(at - Date.now()))),
+  until,
 };
 
 export const handler = middy(onSchedule((mustEndBy, event) => snapshotMetrics(event, steps, mustEndBy)))

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
@@ -13,6 +12,7 @@ import { defaultsOf } from "../../lib/edge/settings/intake.ts";
 import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { sharedSteps } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
+import { until } from "../../lib/edge/until.ts";
 
 const settings = settingsOf("start-contact", ofStartContact);
 const { client, forgetIdleConnections } = connectForDialling();
@@ -21,7 +21,7 @@ const steps: StartSteps = {
   ...sharedSteps(settings),
   dialler: new ConnectDialler(client, settings.CONNECT_INSTANCE_ID),
   deadLetters: new SqsDeadLetters(sqs, settings.CALL_REQUESTS_DLQ_URL),
-  until: async (at) => void (at > Date.now() && (await sleep(at - Date.now()))),
+  until,
   random: randomUUID,
   defaults: defaultsOf(settings),
 };

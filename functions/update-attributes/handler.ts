@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
@@ -12,6 +11,7 @@ import { ofUpdateAttributes } from "../../lib/edge/settings/contacts.ts";
 import { settingsOf } from "../../lib/edge/settings/settings.ts";
 import { sharedSteps, updateRateOf } from "../../lib/edge/shared-steps.ts";
 import { onSqs } from "../../lib/edge/sqs.ts";
+import { until } from "../../lib/edge/until.ts";
 
 const settings = settingsOf("update-attributes", ofUpdateAttributes);
 
@@ -21,7 +21,7 @@ const steps: UpdateSteps = {
   writer: new ConnectAttributeWriter(connectOnce(), settings.CONNECT_INSTANCE_ID),
   rate: updateRateOf(settings),
   deadLetters: new SqsDeadLetters(sqs, settings.ATTRIBUTE_UPDATES_DLQ_URL),
-  until: async (at) => void (at > Date.now() && (await sleep(at - Date.now()))),
+  until,
 };
 
 export const handler = middy(

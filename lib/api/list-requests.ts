@@ -6,27 +6,17 @@ import { stopRequestSchema } from "../contacts/stop-request.ts";
 import { problem, reached } from "../http/http.ts";
 import { nextLink } from "../http/next-link.ts";
 import { cursorOf, type Place, placeIn } from "./cursor.ts";
+import { pageEntriesUpTo } from "./page-entries.ts";
 import type { RecordReader, Selection } from "./record-reader.ts";
 import type { Shown } from "./record-view.ts";
 import type { Answering } from "./steps.ts";
 
 const { campaignId } = stopRequestSchema.entries;
-const limitRule = "must be 1 to 100";
 
 const querySchema = v.strictObject({
   state: v.optional(v.picklist(states)),
   campaignId,
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[0-9]{1,3}$/, limitRule),
-      v.transform(Number),
-      v.minValue(1, limitRule),
-      v.maxValue(100, limitRule),
-    ),
-    "50",
-  ),
-  cursor: v.optional(v.string()),
+  ...pageEntriesUpTo(100, 50),
 });
 
 type Filter = Pick<v.InferOutput<typeof querySchema>, "state" | "campaignId">;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { attributes, contactId, id, instant, problemOf } from "./message-fields.ts";
+import { attributes, contactId, id, inputOf, instant, problemOf } from "./message-fields.ts";
 
 /** What a producer sends, as JSON, in a message of the queue `attribute-updates.fifo`. */
 export const attributeUpdateSchema = v.pipe(
@@ -53,12 +53,9 @@ const aheadMs = 5 * 60_000;
 
 /** @param now epoch milliseconds */
 export function readAttributeUpdate(body: string, now: number): UpdateReading {
-  let input: unknown;
-  try {
-    input = JSON.parse(body);
-  } catch {
-    return { kind: "unusable", why: "the body is not JSON" };
-  }
+  const content = inputOf(body);
+  if (content.kind === "unusable") return content;
+  const { input } = content;
   if (v.is(sendSchema, input)) return { kind: "send", send: v.parse(sendSchema, input) };
   const parsed = v.safeParse(attributeUpdateSchema, input);
   const problems = parsed.success ? aheadOf(parsed.output, now) : parsed.issues.map(problemOf);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { attributesInBytes, attributesLimitInBytes } from "./attributes.ts";
 import { durationInMs } from "./duration.ts";
-import { attributes, id, instant, mapOf, problemOf, text } from "./message-fields.ts";
+import { attributes, id, inputOf, instant, mapOf, problemOf, text } from "./message-fields.ts";
 import { retryableOutcomes } from "./outcome.ts";
 import { readPhoneNumber } from "./phone-number.ts";
 
@@ -90,12 +90,9 @@ export type Reading =
 export function readCallRequest(body: string, defaults: DialDefaults, now: number): Reading {
   if (Buffer.byteLength(body) > longestRequestInBytes)
     return { kind: "unusable", why: `the body is longer than ${longestRequestInBytes} bytes` };
-  let input: unknown;
-  try {
-    input = JSON.parse(body);
-  } catch {
-    return { kind: "unusable", why: "the body is not JSON" };
-  }
+  const content = inputOf(body);
+  if (content.kind === "unusable") return content;
+  const { input } = content;
   const identified = v.safeParse(v.object({ requestId: id }), input);
   if (!identified.success) return { kind: "unusable", why: "there is no usable requestId" };
 

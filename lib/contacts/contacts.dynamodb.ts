@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
+import { held } from "../held.dynamodb.ts";
 import { type CallRecord, callRecordSchema, campaignShardOf, checkShardOf } from "./call-record.ts";
 import { priorStates } from "./contact-states.ts";
 import { type Change, type Contacts, type FirstRecord, iso, type Written } from "./contacts.ts";
@@ -100,8 +101,8 @@ export class DynamoContacts implements Contacts {
       at === undefined
         ? "REMOVE checkAt, checkShard, untold"
         : "SET checkAt = :at, checkShard = :shard REMOVE untold";
-    try {
-      await this.client.send(
+    return held(() =>
+      this.client.send(
         new UpdateItemCommand({
           TableName: this.table,
           Key: marshall({ requestId: record.requestId }),
@@ -112,12 +113,8 @@ export class DynamoContacts implements Contacts {
             ...(at !== undefined && { ":at": iso(at), ":shard": checkShardOf(record.requestId) }),
           }),
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 
   async requestIdOf(contactId: string): Promise<string | undefined> {

@@ -59,6 +59,15 @@ export const attributes = mapOf(
   v.string(),
 );
 
+/** What a message's body holds; whose it is decides what becomes of it. */
+export function inputOf(body: string): { kind: "input"; input: unknown } | { kind: "unusable"; why: string } {
+  try {
+    return { kind: "input", input: JSON.parse(body) };
+  } catch {
+    return { kind: "unusable", why: "the body is not JSON" };
+  }
+}
+
 /** Names the place and the rule, never the value: problems are announced and logged. */
 export function problemOf(issue: v.BaseIssue<unknown>): string {
   const place = v.getDotPath(issue) ?? "the message";

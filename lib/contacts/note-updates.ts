@@ -73,7 +73,8 @@ async function note(
   steps: Steps,
 ): Promise<{ written: Written; refused: NotedUpdates["refused"] }> {
   const now = steps.now();
-  const before: CallRecord | FirstRecord = record ?? firstOf(key, steps);
+  const first = firstOf(key, steps);
+  const before: CallRecord | FirstRecord = record ?? first;
   const { updatesVersion = 0 } = before;
   const { kept, version, refused } = mergeUpdates(before, updates);
   const news = version !== updatesVersion;
@@ -86,7 +87,7 @@ async function note(
     ...(news && contactOf(before) !== undefined && !isQueued(record, now) && { updatesQueuedAt: iso(now) }),
     ttl: Math.max(before.ttl, ttlFrom(now, steps.patience)),
   };
-  if (!record) return { written: await steps.contacts.add({ ...firstOf(key, steps), ...set }, now), refused };
+  if (!record) return { written: await steps.contacts.add({ ...first, ...set }, now), refused };
   const { requestId, state, attempt } = record;
   const written = await steps.contacts.change(
     { requestId, to: state, amend: true, quietly: true, attempt, ifUpdates: updatesVersion, set },

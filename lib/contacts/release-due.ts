@@ -1,5 +1,6 @@
 import { type Notices, noticeOf } from "../notices/notice.ts";
 import { attemptIdOfLease, type Pacer } from "../pacing/pacer.ts";
+import { inParallel } from "../portions.ts";
 import { parseAttemptId } from "./attempt.ts";
 import { type CallRecord, checkShards, requestOf } from "./call-record.ts";
 import { mayBeOnCall } from "./contact-states.ts";
@@ -284,13 +285,4 @@ async function guarded(
   } catch (error) {
     tally.failures.push({ ...(requestId && { requestId }), error });
   }
-}
-
-/** `work` must not throw. */
-async function inParallel<T>(items: T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const workers = Array.from({ length: Math.min(width, queue.length) }, async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  });
-  await Promise.all(workers);
 }

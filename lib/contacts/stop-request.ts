@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { checkShards } from "./call-record.ts";
-import { contactId, id, problemOf, text } from "./message-fields.ts";
+import { contactId, id, inputOf, problemOf, text } from "./message-fields.ts";
 
 const fields = {
   /** The producer's id of this stop; for logs, not for keys: a stop may be repeated as one likes. */
@@ -40,12 +40,9 @@ export type StopRequest = v.InferOutput<typeof schema>;
 export type StopReading = { kind: "stop"; stop: StopRequest } | { kind: "unusable"; why: string };
 
 export function readStopRequest(body: string): StopReading {
-  let input: unknown;
-  try {
-    input = JSON.parse(body);
-  } catch {
-    return { kind: "unusable", why: "the body is not JSON" };
-  }
+  const content = inputOf(body);
+  if (content.kind === "unusable") return content;
+  const { input } = content;
   const parsed = v.safeParse(schema, input);
   if (parsed.success) return { kind: "stop", stop: parsed.output };
   return { kind: "unusable", why: parsed.issues.map(problemIn).join("; ").slice(0, 1_000) };

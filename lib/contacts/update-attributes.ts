@@ -227,7 +227,7 @@ async function send(
   if (result.kind === "sent" && result.former !== undefined)
     await steps.attributeUpdates.send([sendingOf(result.former)]);
   if (result.kind !== "later") return { ...result, refused };
-  if (result.why === "unclear") await patience(tries, steps, mustEndBy);
+  if (result.why === "unclear") await bideAfter(tries, steps, mustEndBy);
   const how = {
     tries: result.why === "unclear" ? tries + 1 : tries,
     ...(result.together !== undefined && { together: result.together }),
@@ -246,7 +246,7 @@ async function untoldOf(
   return (await contacts.look([key])).get(key)?.updatesRefused ?? [];
 }
 
-async function patience(tries: number, steps: UpdateSteps, mustEndBy: number): Promise<void> {
+async function bideAfter(tries: number, steps: UpdateSteps, mustEndBy: number): Promise<void> {
   if (tries >= mostTries) throw new Error("Connect keeps giving no clear answer");
   await steps.until(Math.min(steps.now() + 1_000 * 2 ** tries, mustEndBy - sendMs));
 }

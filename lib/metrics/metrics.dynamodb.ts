@@ -3,7 +3,6 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   BatchWriteItemCommand,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
   paginateQuery,
@@ -13,6 +12,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
+import { held } from "../held.dynamodb.ts";
+import { inParallel, portions } from "../portions.ts";
 import { iso } from "./instant.ts";
 import {
   channels,
@@ -23,7 +24,6 @@ import {
   type RowKey,
 } from "./metric-row.ts";
 import type { Metrics, Page, PageRequest, Queue, QueueRows, Range, Snapshot } from "./metrics.ts";
-import { inParallel, portions } from "./portions.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -259,15 +259,4 @@ const ttlOf = (at: string, keepMs: number): number => Math.ceil((Date.parse(at) 
 async function backOff(round: number): Promise<void> {
   if (round === mostRounds) throw new Error("DynamoDB keeps leaving items unprocessed");
   if (round > 0) await pause(25 * 2 ** round);
-}
-
-/** @returns whether the condition of the write held */
-async function held(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

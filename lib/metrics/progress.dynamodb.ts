@@ -1,11 +1,7 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
+import { held } from "../held.dynamodb.ts";
 import { type Progress, type ProgressBook, progressSchema } from "./progress.ts";
 
 /** One item of the table `metrics`. */
@@ -56,8 +52,8 @@ export class DynamoProgressBook implements ProgressBook {
     condition: string,
     values: Record<string, string | number | Progress>,
   ): Promise<boolean> {
-    try {
-      await this.client.send(
+    return held(() =>
+      this.client.send(
         new UpdateItemCommand({
           TableName: this.table,
           Key: marshall(this.key),
@@ -66,11 +62,7 @@ export class DynamoProgressBook implements ProgressBook {
           ExpressionAttributeNames: { "#owner": "owner" },
           ExpressionAttributeValues: marshall(values),
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 }

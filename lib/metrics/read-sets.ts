@@ -1,6 +1,6 @@
 import type { MetricsAnswer, QueueValues } from "../connect/queue-metrics.ts";
 import type { RateLimit } from "../pacing/rate.ts";
-import { inParallel, portions } from "./portions.ts";
+import { inParallel, portions } from "../portions.ts";
 import type { QueueList } from "./queue-list.ts";
 
 /** What reading takes, whatever is read. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Delivery } from "../contacts/delivery.ts";
-import { id, mapOf, problemOf, text } from "../contacts/message-fields.ts";
+import { id, inputOf, mapOf, problemOf, text } from "../contacts/message-fields.ts";
 import { groupIdOf } from "../intake/group-id.ts";
 import { orderOf } from "./ledger.ts";
 
@@ -89,12 +89,9 @@ export type Again = v.InferOutput<typeof againSchema>;
 export type CommandReading = { kind: "command"; again: Again } | { kind: "unusable"; why: string };
 
 export function readUserCommand({ body, fifo }: Delivery): CommandReading {
-  let input: unknown;
-  try {
-    input = JSON.parse(body);
-  } catch {
-    return { kind: "unusable", why: "the body is not JSON" };
-  }
+  const content = inputOf(body);
+  if (content.kind === "unusable") return content;
+  const { input } = content;
   const reading = readInput(input, orderOf(fifo?.sequenceNumber ?? ""));
   // Across groups nothing keeps the order, and nothing keeps two commands of a user apart.
   if (reading.kind === "command" && fifo?.group !== groupIdOf(reading.again.command.username))

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { id, instant } from "../contacts/message-fields.ts";
+import { id, inputOf, instant } from "../contacts/message-fields.ts";
 import { subscriberId } from "./subscriber.ts";
 
 /** A notice as the topic carries it, as far as it matters here. All of it goes to the subscriber. */
@@ -35,12 +35,9 @@ function read<Message>(
   body: string,
   what: string,
 ): Reading<Message> {
-  let input: unknown;
-  try {
-    input = JSON.parse(body);
-  } catch {
-    return { kind: "unusable", why: "the body is not JSON" };
-  }
+  const content = inputOf(body);
+  if (content.kind === "unusable") return content;
+  const { input } = content;
   const parsed = v.safeParse(schema, input);
   if (parsed.success) return { kind: "message", message: parsed.output };
   return { kind: "unusable", why: `the body is not ${what}` };

@@ -4,6 +4,7 @@ import { CreateTableCommand, type CreateTableCommandInput } from "@aws-sdk/clien
 import dynalite from "dynalite";
 import { startFauxqs } from "fauxqs";
 import { parse } from "yaml";
+import { queues } from "../../cli/settings.ts";
 import { dynamoDb } from "../../lib/edge/clients.ts";
 
 export interface Emulators {
@@ -11,17 +12,6 @@ export interface Emulators {
   env: Record<string, string>;
   stop(): Promise<void>;
 }
-
-const queues = [
-  "call-requests",
-  "stop-requests",
-  "attribute-updates",
-  "user-commands",
-  "contact-events",
-  "contact-records",
-  "notices",
-  "notice-deliveries",
-];
 
 /** dynalite and fauxqs on free ports, with the tables of resources/ and the queues, topic and bucket of the service. */
 export async function startEmulators(): Promise<Emulators> {

@@ -1,11 +1,7 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
+import { held } from "../../held.dynamodb.ts";
 import { type ExportBook, type ExportProgress, exportProgressSchema } from "./export-progress.ts";
 
 /** One item of the table `metrics`. */
@@ -28,8 +24,8 @@ export class DynamoExportBook implements ExportBook {
   }
 
   async keep(progress: ExportProgress, before: ExportProgress | undefined): Promise<boolean> {
-    try {
-      await this.client.send(
+    return held(() =>
+      this.client.send(
         new PutItemCommand({
           TableName: this.table,
           Item: marshall({ ...this.key, progress }),
@@ -40,11 +36,7 @@ export class DynamoExportBook implements ExportBook {
               }
             : { ConditionExpression: "attribute_not_exists(series)" }),
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { inParallel } from "../../portions.ts";
 import { allPages } from "../all-pages.ts";
 import { type MetricRow, stepOf } from "../metric-row.ts";
 import type { Metrics } from "../metrics.ts";
-import { inParallel } from "../portions.ts";
 import { type Progress, type ProgressBook, unreadIn } from "../progress.ts";
 import { intervalsIn } from "../roll-up.ts";
 import {

@@ -1,26 +1,13 @@
 import * as v from "valibot";
 import { cursorOf, type ListFilter, placeIn } from "../../api/cursor.ts";
 import type { Input } from "../../api/input.ts";
+import { pageEntriesUpTo } from "../../api/page-entries.ts";
 import { problemOf } from "../../contacts/message-fields.ts";
 import { type HttpRequest, problem } from "../../http/http.ts";
 import { nextLink } from "../../http/next-link.ts";
 
-const limitRule = "must be 1 to 500";
-
 /** The query parameters that say which page. */
-export const pageEntries = {
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[0-9]{1,3}$/, limitRule),
-      v.transform(Number),
-      v.minValue(1, limitRule),
-      v.maxValue(500, limitRule),
-    ),
-    "100",
-  ),
-  cursor: v.optional(v.string()),
-};
+export const pageEntries = pageEntriesUpTo(500, 100);
 
 export function queryIn<Schema extends v.GenericSchema>(
   { query }: HttpRequest,

@@ -27,6 +27,16 @@ const anUpdate = (attributes: Record<string, string>, after = 0, fields: Record<
 };
 const ofContact = (contactId: string) => ({ requestId: undefined, contactId });
 const attributesOf = (contactId = "contact-1") => world.placed.get(contactId)?.attributes;
+/** The first call meets a busy line, and Connect tells of it. */
+const endBusy = async () => {
+  world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
+  await world.track(
+    anEvent("DISCONNECTED", "contact-1", {
+      disconnectReason: "TELECOM_BUSY",
+      disconnectTimestamp: iso(world.time),
+    }),
+  );
+};
 const large = (bytes: number) => "x".repeat(bytes);
 
 describe("an update before its call is placed", () => {
@@ -129,13 +139,7 @@ describe("an update before its call is placed", () => {
   it("goes along with the next attempt", async () => {
     const retry = { attempts: 2, after: { busy: "PT1M" } };
     await world.startOne(aCallRequest({ retry }));
-    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
-    await world.track(
-      anEvent("DISCONNECTED", "contact-1", {
-        disconnectReason: "TELECOM_BUSY",
-        disconnectTimestamp: iso(world.time),
-      }),
-    );
+    await endBusy();
     await world.release();
     await world.update(anUpdate({ tier: "gold" }));
     expect(world.sends).toEqual([]);
@@ -549,13 +553,7 @@ describe("a contact that is no request's present one", () => {
     await world.startOne(aCallRequest({ retry }));
     await world.update(anUpdate({ tier: "gold" }, 5, ofContact("contact-1")));
     const sends = world.sends.splice(0);
-    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
-    await world.track(
-      anEvent("DISCONNECTED", "contact-1", {
-        disconnectReason: "TELECOM_BUSY",
-        disconnectTimestamp: iso(world.time),
-      }),
-    );
+    await endBusy();
     world.sends.splice(0);
     await world.release();
     await world.startOne(aCallRequest({ retry }));
@@ -584,13 +582,7 @@ describe("a contact that is no request's present one", () => {
   it("that was an attempt before the present one gets what names it, and the request does not", async () => {
     const retry = { attempts: 2, after: { busy: "PT0S" } };
     await world.startOne(aCallRequest({ retry }));
-    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
-    await world.track(
-      anEvent("DISCONNECTED", "contact-1", {
-        disconnectReason: "TELECOM_BUSY",
-        disconnectTimestamp: iso(world.time),
-      }),
-    );
+    await endBusy();
     await world.release();
     await world.startOne(aCallRequest({ retry }));
     await world.update(anUpdate({ note: "busy" }, 0, ofContact("contact-1")));
@@ -604,13 +596,7 @@ describe("a call that another attempt follows", () => {
   const retry = { attempts: 2, after: { busy: "PT0S" } };
   beforeEach(() => world.startOne(aCallRequest({ retry })));
   const end = async () => {
-    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
-    await world.track(
-      anEvent("DISCONNECTED", "contact-1", {
-        disconnectReason: "TELECOM_BUSY",
-        disconnectTimestamp: iso(world.time),
-      }),
-    );
+    await endBusy();
     world.sends.splice(0);
   };
 

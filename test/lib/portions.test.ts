@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inParallel } from "../../../lib/metrics/portions.ts";
+import { inParallel } from "../../lib/portions.ts";
 
 /** Work that ends when it is told to, one entry at a time. */
 function someWork() {
