@@ -16,13 +16,20 @@ module.exports = {
       comment: "A function imports lib/ and nothing else of ours.",
       severity: "error",
       from: { path: "^functions/([^/]+)/" },
-      to: { path: "^(functions|local|cli|test|bench)/", pathNot: "^functions/$1/" },
+      to: { path: "^(functions|local|cli|simulation|test|bench|chaos)/", pathNot: "^functions/$1/" },
     },
     {
       name: "lib-stands-alone",
       severity: "error",
       from: { path: "^lib/" },
-      to: { path: "^(functions|local|cli|test|bench)/" },
+      to: { path: "^(functions|local|cli|simulation|test|bench|chaos)/" },
+    },
+    {
+      name: "the-simulation-runs-the-stories",
+      comment: "It needs no more of ours than lib/, and nothing of it but tests does.",
+      severity: "error",
+      from: { path: "^simulation/" },
+      to: { path: ["^(functions|local|cli|client|chaos)/", "^lib/edge/", suffixed] },
     },
     {
       name: "the-client-knows-the-intake",
@@ -31,7 +38,7 @@ module.exports = {
       severity: "error",
       from: { path: "^client/" },
       to: {
-        path: ["^(?!client/|lib/(intake|contacts)/|node_modules/)", suffixed],
+        path: ["^(?!client/|lib/(intake|contacts)/|lib/roster/user-command|node_modules/)", suffixed],
         pathNot: "^lib/intake/intake\\.sqs\\.ts$",
         dependencyTypesNot: ["core"],
       },
@@ -63,7 +70,7 @@ module.exports = {
       comment: "It must not share our mistakes.",
       severity: "error",
       from: { path: "^local/connect-simulator/" },
-      to: { path: "^(lib|functions|cli|bench|test|local/stack)/" },
+      to: { path: "^(lib|functions|cli|bench|chaos|simulation|test|local/stack)/" },
     },
     {
       name: "the-simulator-speaks-no-sdk",

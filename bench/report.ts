@@ -34,7 +34,7 @@ ${tablesOf(measured)}
 ${method}`;
 }
 
-function machine(minutes: number): string {
+export function machine(minutes: number): string {
   const memory = (totalmem() / 2 ** 30).toFixed(0);
   return [
     `- date: ${new Date().toISOString()}, ${minutes.toFixed(1)} minutes`,

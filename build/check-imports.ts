@@ -1,7 +1,18 @@
 import { spawnSync } from "node:child_process";
 
 /** The rules of .dependency-cruiser.cjs, and that they were held against something. */
-const folders = ["functions", "lib", "client", "local", "cli", "test", "bench", "build"];
+const folders = [
+  "functions",
+  "lib",
+  "client",
+  "local",
+  "cli",
+  "simulation",
+  "test",
+  "bench",
+  "chaos",
+  "build",
+];
 const depcruise = "node_modules/dependency-cruiser/bin/dependency-cruise.mjs";
 
 const { status, stdout, stderr } = spawnSync(

@@ -3,13 +3,17 @@ import type * as v from "valibot";
 import { attributeUpdateSchema } from "../lib/contacts/attribute-update.ts";
 import { callRequestSchema } from "../lib/contacts/call-request.ts";
 import { stopRequestSchema } from "../lib/contacts/stop-request.ts";
+import { userCommandSchema } from "../lib/roster/user-command.ts";
 import {
   stateNoticeFields,
   stateNoticeSchema,
   updateRefusedNoticeFields,
   updateRefusedNoticeSchema,
+  userNoticeFields,
+  userNoticeSchema,
 } from "./notice-schemas.ts";
 import { attributeUpdateFields, callRequestFields, stopRequestFields } from "./schema-fields.ts";
+import { userDeletionFields, userStateFields } from "./user-command-fields.ts";
 
 const dialect = "https://json-schema.org/draft/2020-12/schema";
 
@@ -37,6 +41,17 @@ export const attributeUpdateJsonSchema = jsonSchemaOf(attributeUpdateSchema, {
   ...exactlyOneOf("requestId", "contactId"),
 });
 
+const [userState, userDeletion] = userCommandSchema.options;
+export const userCommandJsonSchema: JsonSchema = {
+  $schema: dialect,
+  title: "User command",
+  description: "What is sent to the queue user-commands.fifo.",
+  oneOf: [
+    converted(userState, { title: "How a user is to be", properties: userStateFields }),
+    converted(userDeletion, { title: "That there is to be no such user", properties: userDeletionFields }),
+  ],
+};
+
 /** New members may come to notices, so what is not known is left to them. */
 export const noticeJsonSchema: JsonSchema = {
   $schema: dialect,
@@ -48,6 +63,7 @@ export const noticeJsonSchema: JsonSchema = {
       title: "Of a refused attribute update",
       properties: updateRefusedNoticeFields,
     }),
+    converted(userNoticeSchema, { title: "Of a user command", properties: userNoticeFields }),
   ],
 };
 
@@ -57,6 +73,7 @@ export const schemaFiles: Record<string, string> = Object.fromEntries(
     "call-request": callRequestJsonSchema,
     "stop-request": stopRequestJsonSchema,
     "attribute-update": attributeUpdateJsonSchema,
+    "user-command": userCommandJsonSchema,
     notice: noticeJsonSchema,
   }).map(([name, schema]) => [`docs/schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`]),
 );

@@ -2,7 +2,8 @@ import type { JsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { states } from "../lib/contacts/contact-states.ts";
 import { outcomes } from "../lib/contacts/outcome.ts";
-import type { StateNotice, UpdateRefusedNotice } from "../lib/notices/notice.ts";
+import type { StateNotice, UpdateRefusedNotice, UserNotice } from "../lib/notices/notice.ts";
+import { settledChangeSchema, userParts } from "../lib/roster/user-change.ts";
 
 /** Notices are made and never read here, so they have types only; the compiler holds these schemas to them, field by field. */
 type SchemasOf<Notice> = { [Name in keyof Notice]-?: v.GenericSchema<Notice[Name]> };
@@ -36,6 +37,19 @@ export const updateRefusedNoticeSchema = v.object({
   at: instant,
 } satisfies SchemasOf<UpdateRefusedNotice>);
 
+export const userNoticeSchema = v.object({
+  noticeId: v.string(),
+  type: v.literal("user-changed"),
+  username: v.string(),
+  commandId: v.string(),
+  source: v.exactOptional(v.string()),
+  reason: v.exactOptional(v.string()),
+  state: settledChangeSchema.entries.state,
+  parts: v.array(v.picklist(userParts)),
+  order: v.string(),
+  at: instant,
+} satisfies SchemasOf<UserNotice>);
+
 const noticeId = {
   description: "The same for the same change, however often it is told: drop what you have seen.",
 };
@@ -67,3 +81,20 @@ export const updateRefusedNoticeFields = {
   problems: { description: "All that is wrong with an update that was refused for its form." },
   at: { description: "When it was refused." },
 } satisfies Fields<UpdateRefusedNotice>;
+
+export const userNoticeFields = {
+  noticeId,
+  type: {},
+  username: {},
+  commandId: { description: "The command that this became of." },
+  source: { description: "Who asked for it, as the command says." },
+  reason: { description: "Why, as the command says." },
+  state: { description: "What became of the command: unchanged, where the user was as described." },
+  parts: {
+    description: "What was changed of the user; of a command that was given up half way, what may have been.",
+  },
+  order: {
+    description: "Of one length: of two notices of a user the one with the greater is of the later command.",
+  },
+  at: { description: "When the command was begun." },
+} satisfies Fields<UserNotice>;

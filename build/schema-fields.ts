@@ -9,9 +9,9 @@ import type { stopRequestSchema } from "../lib/contacts/stop-request.ts";
  * What the schemas of lib/ do not say of each field: its description, examples, and what they check in code where JSON Schema has
  * a word for it. It stands here and not in the schemas, whose every byte goes into the functions' bundles.
  */
-type Fields<Schema extends v.GenericSchema> = Record<keyof v.InferInput<Schema>, JsonSchema>;
+export type Fields<Schema extends v.GenericSchema> = Record<keyof v.InferInput<Schema>, JsonSchema>;
 
-const unsafeKeys = ["__proto__", "constructor", "prototype"];
+export const unsafeKeys = ["__proto__", "constructor", "prototype"];
 const instant = { examples: ["2026-11-24T09:00:00Z"] };
 /** Without lookaheads, which RE2 does not know: "P" passes here, and only here. */
 const duration = {

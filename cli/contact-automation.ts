@@ -3,10 +3,12 @@ import { addList } from "./commands/list.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addRedrive } from "./commands/redrive.ts";
 import { addResolve } from "./commands/resolve.ts";
+import { addRoster } from "./commands/roster.ts";
 import { addStatus } from "./commands/status.ts";
 import { addStop } from "./commands/stop.ts";
 import { addSubscribers } from "./commands/subscribers.ts";
 import { addUpdate } from "./commands/update.ts";
+import { addUsers } from "./commands/users.ts";
 import { exitCodes, failureOf } from "./failure.ts";
 import type { CommonOptions } from "./options.ts";
 import { note, print } from "./print.ts";
@@ -34,6 +36,8 @@ for (const add of [
   addRedrive,
   addSubscribers,
   addMetrics,
+  addRoster,
+  addUsers,
 ])
   add(program);
 

@@ -8,7 +8,7 @@ export const exitCodes = {
   conflict: 3,
 } as const;
 
-type Kind = "not-found" | "settings" | "aws" | "conflict" | "usage";
+type Kind = "not-found" | "settings" | "invalid" | "aws" | "conflict" | "usage";
 
 /** An end that was foreseen, with a message that says what to do. */
 export class Failure extends Error {

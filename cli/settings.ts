@@ -35,6 +35,8 @@ const names = [
   "SUBSCRIBERS_TABLE",
   "SUBSCRIBER_SECRETS_PATH",
   "METRICS_TABLE",
+  "PACER_TABLE",
+  "USER_CHANGES_TABLE",
   ...queues.flatMap((queue) => [`${screaming(queue)}_QUEUE_URL`, `${screaming(queue)}_DLQ_URL`]),
 ];
 
@@ -59,6 +61,14 @@ export class Settings {
 
   metricsTable(): string {
     return this.named("METRICS_TABLE") ?? `${this.prefix("METRICS_TABLE")}-metrics`;
+  }
+
+  pacerTable(): string {
+    return this.named("PACER_TABLE") ?? `${this.prefix("PACER_TABLE")}-pacer`;
+  }
+
+  userChangesTable(): string {
+    return this.named("USER_CHANGES_TABLE") ?? `${this.prefix("USER_CHANGES_TABLE")}-user-changes`;
   }
 
   connectInstanceId(): string {

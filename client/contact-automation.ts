@@ -4,7 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SqsIntake } from "../lib/intake/intake.sqs.ts";
 import { checkMessage, type FitMessage, type MessageKind } from "../lib/intake/message.ts";
 import { type InvalidMessage, InvalidMessages, NotSent } from "./errors.ts";
-import type { AttributeUpdate, CallRequest, StopRequest } from "./inputs.ts";
+import type { AttributeUpdate, CallRequest, StopRequest, UserCommand } from "./inputs.ts";
 import { type Deployment, queueUrlsOf } from "./queue-urls.ts";
 
 /** What is neither the messages nor the queue, handed in by tests. */
@@ -106,6 +106,19 @@ export class ContactAutomation {
       occurredAt: update?.occurredAt ?? new Date(this.steps.now()).toISOString(),
     });
     return this.sendAll("attribute-update", [updates].flat().map(complete));
+  }
+
+  /**
+   * Says how users are to be, or that there are to be none of these names.
+   * @returns the commandIds, in order
+   * @throws InvalidMessages before anything is sent; NotSent
+   */
+  commandUsers(commands: UserCommand | readonly UserCommand[]): Promise<string[]> {
+    const complete = (command: UserCommand) => ({
+      ...command,
+      commandId: command?.commandId ?? this.steps.newId(),
+    });
+    return this.sendAll("user-command", [commands].flat().map(complete));
   }
 
   private async sendAll(kind: MessageKind, inputs: readonly unknown[]): Promise<string[]> {

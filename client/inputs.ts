@@ -2,6 +2,7 @@ import type * as v from "valibot";
 import type { attributeUpdateSchema } from "../lib/contacts/attribute-update.ts";
 import type { callRequestSchema } from "../lib/contacts/call-request.ts";
 import type { stopRequestSchema } from "../lib/contacts/stop-request.ts";
+import type { userCommandSchema } from "../lib/roster/user-command.ts";
 
 /** Maps come in as unknown, for they are checked key by key: what they must hold is read off what comes out. */
 type InputOf<Schema extends v.GenericSchema, Maps extends keyof v.InferOutput<Schema>> = Omit<
@@ -33,3 +34,10 @@ export type AttributeUpdate = ExactlyOne<
   WithOptional<InputOf<typeof attributeUpdateSchema, "attributes">, "updateId" | "occurredAt">,
   "requestId" | "contactId"
 >;
+
+type UserCommandForms = (typeof userCommandSchema)["options"];
+
+/** docs/users.md describes the fields. `commandId` is made where it is missing. */
+export type UserCommand =
+  | WithOptional<v.InferOutput<UserCommandForms[0]>, "commandId">
+  | WithOptional<v.InferOutput<UserCommandForms[1]>, "commandId">;

@@ -6,6 +6,7 @@ export interface QueueUrls {
   callRequests?: string | undefined;
   stopRequests?: string | undefined;
   attributeUpdates?: string | undefined;
+  userCommands?: string | undefined;
 }
 
 /** The queues of a deployment: by their URLs, or by the stage, which takes the right to sqs:GetQueueUrl. */
@@ -15,6 +16,7 @@ const queues = {
   "call-request": { given: "callRequests", name: "call-requests" },
   "stop-request": { given: "stopRequests", name: "stop-requests" },
   "attribute-update": { given: "attributeUpdates", name: "attribute-updates.fifo" },
+  "user-command": { given: "userCommands", name: "user-commands.fifo" },
 } as const satisfies Record<MessageKind, { given: keyof QueueUrls; name: string }>;
 
 /** @returns asks SQS for each queue once, when it is first sent to; rejects where there is no such queue */

@@ -102,6 +102,7 @@ async function main(): Promise<number> {
 async function run(stack: Stack, view: LiveView, asked: Promise<void>): Promise<number> {
   const stopWatching = await watchNotices(stack.env, (notice) => {
     if (notice.type === "update-refused") view.say(`An update of attributes was refused: ${notice.reason}`);
+    else if (notice.type === "user-changed") view.say(`User ${notice.username}: ${notice.state}`);
     else view.notice(notice);
   });
   const ticking = setInterval(() => view.tick(), 500);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isSettled, type State, states, transitions } from "../lib/contacts/contact-states.ts";
 
 const means: Record<State, string> = {
@@ -55,4 +55,57 @@ it("the links of every page lead somewhere", () => {
     const missing = links.filter((link) => !existsSync(join(dirname(page), link)));
     expect(missing, page).toEqual([]);
   }
+});
+
+describe("docs/operations.md", () => {
+  const operations = [
+    "CreateUser",
+    "DeleteUser",
+    "DescribeUser",
+    "DescribeUserHierarchyGroup",
+    "DescribeUserHierarchyStructure",
+    "GetCurrentMetricData",
+    "GetFederationToken",
+    "GetMetricData",
+    "ListRoutingProfiles",
+    "ListSecurityProfiles",
+    "ListUserHierarchyGroups",
+    "ListUsers",
+    "StartOutboundVoiceContact",
+    "StopContact",
+    "UpdateContactAttributes",
+    "UpdateUserHierarchy",
+    "UpdateUserIdentityInfo",
+    "UpdateUserPhoneConfig",
+    "UpdateUserRoutingProfile",
+    "UpdateUserSecurityProfiles",
+  ];
+  const page = readFileSync("docs/operations.md", "utf8");
+  const rows = [...page.matchAll(/^\| (\w+) \| .+ \| `(.+)` \| `(.+)` \|$/gm)].map(([, ...row]) => row);
+  const sentFrom = (file: string): string[] => {
+    const code = readFileSync(file, "utf8");
+    const imported = code.match(/import \{([^}]*)\} from "@aws-sdk\/client-connect"/)?.[1] ?? "";
+    return [...imported.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g)]
+      .filter(([name]) => code.includes(`${name}(`))
+      .map(([, command, paginated]) => String(command ?? paginated));
+  };
+
+  it("has each of the twenty operations once", () => {
+    expect(rows.map(([operation]) => operation)).toEqual(operations);
+  });
+
+  it.each(rows)("names the file that sends %s, and one that uses it: %s, %s", (operation, sender, user) => {
+    expect(sentFrom(String(sender))).toContain(operation);
+    expect(readFileSync(String(user), "utf8")).toContain(String(sender).replace(/^lib/, ""));
+  });
+
+  it("names all others that the service sends", () => {
+    const sent = readdirSync("lib", { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".connect.ts"))
+      .flatMap((name) => sentFrom(join("lib", name)));
+    const others = [...new Set(sent)].filter((operation) => !operations.includes(operation)).sort();
+    expect(others.length).toBeGreaterThan(0);
+    const named = page.match(/the service uses (.+)\.\n/)?.[1]?.split(/, | and /) ?? [];
+    expect(named).toEqual(others);
+  });
 });

@@ -71,6 +71,18 @@ describe("what is deployed", () => {
     expect(allowed.toSorted()).toEqual(loops.toSorted());
   });
 
+  it("gives nobody a right on user commands but who carries them out and what speaks for an identity provider", () => {
+    const queue = JSON.stringify({ "Fn::GetAtt": ["UserCommandsQueue", "Arn"] });
+    const roles = all.filter(
+      ([, { Type, Properties }]) => Type === "AWS::IAM::Role" && JSON.stringify(Properties).includes(queue),
+    );
+    expect(roles.map(([id]) => id).toSorted()).toEqual([
+      "AnswerScimRole",
+      "ApplyUserRole",
+      "SendUnsentUsersRole",
+    ]);
+  });
+
   it("lets federate-user take on the federation role, where there is one, and no other", () => {
     const { Policies } = properties("FederateUserRole", v.object({ Policies: v.array(v.unknown()) }));
     const [policy] = v.parse(

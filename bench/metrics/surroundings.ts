@@ -63,6 +63,7 @@ export async function startSurroundings(queues: number): Promise<Surroundings> {
   return {
     variables: {
       CONNECT_INSTANCE_ID: instanceId,
+      CONNECT_INSTANCE_ARN: simulator.instanceArn,
       METRICS_TABLE: "metrics",
       PACER_TABLE: "pacer",
       POWERTOOLS_SERVICE_NAME: "snapshot-metrics",

@@ -1,7 +1,8 @@
 import { currentNames } from "../../lib/metrics/current-metrics.ts";
 import { historicalNames } from "../../lib/metrics/historical-metrics.ts";
-import { channels, resolutions } from "../../lib/metrics/metric-row.ts";
+import { channels, resolutions, sources } from "../../lib/metrics/metric-row.ts";
 import { csvMediaType } from "../../lib/metrics/reading/csv.ts";
+import { outcomeNames } from "../../lib/metrics/second-source.ts";
 import { answer, refusedToCallers } from "./answers.ts";
 import { ref } from "./schemas.ts";
 
@@ -19,6 +20,12 @@ const onlyWith = (properties: object, optional: string[] = []) => ({
 
 const list = (name: string) => ({ type: "array", items: ref("schemas", name) });
 
+const readSoFar = onlyWith({
+  since: instant,
+  readUntil: instant,
+  gaps: { type: "array", items: onlyWith({ from: instant, to: instant }) },
+});
+
 export const metricsSchemas = {
   Queue: onlyWith(queue),
   QueuePage: onlyWith({ queues: list("Queue"), next }, ["next"]),
@@ -29,6 +36,10 @@ export const metricsSchemas = {
         at: { ...instant, description: "The instant, or the beginning of the interval." },
         channel: { enum: channels },
         asOf: { ...instant, description: "When Amazon Connect had it so." },
+        source: {
+          enum: sources,
+          description: "Hours and days that the second source has; missing where it is the first one.",
+        },
         partial: {
           type: "boolean",
           description: "Something that belongs to it is missing: docs/metrics.md says what.",
@@ -44,7 +55,7 @@ export const metricsSchemas = {
           description: "By metric; service levels are SERVICE_LEVEL_20 and the like. null is unknown, not 0.",
         },
       },
-      ["intervals", "intervalsExpected"],
+      ["intervals", "intervalsExpected", "source"],
     ),
   },
   MetricRowPage: onlyWith(
@@ -54,22 +65,19 @@ export const metricsSchemas = {
       from: instant,
       to: instant,
       history: {
-        oneOf: [
-          onlyWith({
-            since: instant,
-            readUntil: instant,
-            gaps: { type: "array", items: onlyWith({ from: instant, to: instant }) },
-          }),
-          { type: "null" },
-        ],
+        oneOf: [readSoFar, { type: "null" }],
         description:
           "Which intervals have been read: all from since until readUntil but the gaps, of which those between from and to are " +
           "named. One that was read and has no row had nothing to tell. null where history has not been begun.",
       },
+      outcomes: {
+        oneOf: [readSoFar, { type: "null" }],
+        description: "The same of the second source, of hours and days alone. null where it is not read.",
+      },
       rows: list("MetricRow"),
       next,
     },
-    ["history", "next"],
+    ["history", "outcomes", "next"],
   ),
   Present: onlyWith(
     {
@@ -143,7 +151,7 @@ export const metricsPaths = {
             type: "array",
             items: {
               anyOf: [
-                { enum: [...currentNames, ...historicalNames] },
+                { enum: [...currentNames, ...historicalNames, ...outcomeNames] },
                 { type: "string", pattern: "^SERVICE_LEVEL_[0-9]+$" },
               ],
             },
@@ -168,8 +176,8 @@ export const metricsPaths = {
             [csvMediaType]: {
               schema: { type: "string" },
               example:
-                "queueId,at,channel,asOf,partial,intervals,CONTACTS_QUEUED,SERVICE_LEVEL_20\r\n" +
-                "5ca1ab1e-0000-4000-8000-000000000002,2026-11-24T12:00:00.000Z,VOICE,2026-11-24T12:05:04.000Z,false,,12,75\r\n",
+                "queueId,at,channel,asOf,partial,intervals,source,CONTACTS_QUEUED,SERVICE_LEVEL_20\r\n" +
+                "5ca1ab1e-0000-4000-8000-000000000002,2026-11-24T12:00:00.000Z,VOICE,2026-11-24T12:05:04.000Z,false,,,12,75\r\n",
             },
           },
         },

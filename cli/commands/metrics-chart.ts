@@ -41,7 +41,10 @@ export async function showChart(wanted: string, table: Metrics, options: ChartOp
   const queueId = await queueIdOf(wanted, table);
   const range = { queueId, resolution, ...(channel && { channel }), from, to };
   const found = await allPages((page) => table.range(range, page));
-  const rows = found.map((row) => rowView(row, (column) => column === metric));
+  // Where both sources have it, the second one, which comes behind, has the whole of what the first one lacks a part of.
+  const rows = found
+    .map((row) => rowView(row, (column) => column === metric))
+    .filter(({ values }) => metric in values);
   if (rows.length === 0) {
     throw new Failure(
       "not-found",

@@ -3,7 +3,7 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import { onHttp } from "../../lib/edge/http.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
-import { metricsTable, progressBook } from "../../lib/edge/metrics.ts";
+import { metricsTable, outcomeBooks, progressBook } from "../../lib/edge/metrics.ts";
 import { securityHeaders } from "../../lib/edge/security-headers.ts";
 import { ofReadMetrics } from "../../lib/edge/settings/metrics.ts";
 import { settingsOf } from "../../lib/edge/settings/settings.ts";
@@ -15,6 +15,7 @@ const settings = settingsOf("read-metrics", ofReadMetrics);
 const steps: MetricsApiSteps = {
   metrics: metricsTable(settings),
   progress: progressBook(settings),
+  outcomes: outcomeBooks(settings),
   now: Date.now,
 };
 

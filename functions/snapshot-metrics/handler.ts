@@ -4,10 +4,11 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import { ConnectQueueLister } from "../../lib/connect/queue-lister.connect.ts";
 import { ConnectQueueMetrics } from "../../lib/connect/queue-metrics.connect.ts";
+import { ConnectSecondQueueMetrics } from "../../lib/connect/second-queue-metrics.connect.ts";
 import { connect, connectOnce } from "../../lib/edge/clients.ts";
 import { gaugesInCloudWatch } from "../../lib/edge/gauges.ts";
 import { logger, metrics } from "../../lib/edge/log.ts";
-import { metricsTable, progressBook } from "../../lib/edge/metrics.ts";
+import { metricsTable, outcomeBooks, progressBook } from "../../lib/edge/metrics.ts";
 import { onSchedule } from "../../lib/edge/schedule.ts";
 import { ofSnapshotMetrics } from "../../lib/edge/settings/metrics.ts";
 import { settingsOf } from "../../lib/edge/settings/settings.ts";
@@ -24,9 +25,12 @@ const lister = new ConnectQueueLister(connect(), instanceId);
 
 const steps: SnapshotSteps = {
   connect: new ConnectQueueMetrics(connectOnce(), instanceId),
+  second: new ConnectSecondQueueMetrics(connectOnce(), settings.CONNECT_INSTANCE_ARN),
   queues: queueList(lister, table, settings.METRICS_QUEUES, Date.now),
   metrics: table,
   progress: progressBook(settings),
+  outcomes: outcomeBooks(settings),
+  backfillMs: settings.METRICS_BACKFILL_DAYS,
   gauges: gaugesInCloudWatch(settings.METRICS_PER_QUEUE),
   columns: columnsOf(settings.METRICS_SERVICE_LEVEL_SECONDS),
   rates: metricsRatesOf(settings),

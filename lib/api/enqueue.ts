@@ -1,11 +1,11 @@
 import { type HttpAnswer, unavailable } from "../http/http.ts";
-import { checkMessage, type MessageKind } from "../intake/message.ts";
+import { type ContactKind, checkMessage } from "../intake/message.ts";
 import { unfit } from "./input.ts";
 import type { ApiSteps } from "./steps.ts";
 
 /** @param ids what the answer names, once the message is in its queue */
 export async function enqueue(
-  kind: MessageKind,
+  kind: ContactKind,
   message: object,
   ids: object,
   { intake, defaults, now }: ApiSteps,

@@ -8,11 +8,9 @@ import {
 import { currentMetrics, currentNames } from "../metrics/current-metrics.ts";
 import { type Column, historicalMetrics } from "../metrics/historical-metrics.ts";
 import { channels } from "../metrics/metric-row.ts";
-import { failureOf } from "./failure.ts";
+import { answered, known } from "./metrics-answer.ts";
 import type { MetricsAnswer, QueueMetrics, QueueValues } from "./queue-metrics.ts";
-import { answerTo } from "./start-errors.ts";
 
-const timedOut: ReadonlySet<string> = new Set(["TimeoutError", "AbortError"]);
 const largestPage = 100;
 
 /** Always grouped by queue and channel: ungrouped, Connect gives OLDEST_CONTACT_AGE in milliseconds. */
@@ -107,28 +105,4 @@ function rowOf<Of extends Result>(
   const given = new Map(Collections.map((one) => [columnIn(one), one.Value]));
   const values = Object.fromEntries(columns.map((column) => [column, known(given.get(column))]));
   return [{ queueId, channel, values }];
-}
-
-/** JSON has no number for a share of nothing, and the SDK takes "NaN" for one, which no table can hold. */
-const known = (value: number | undefined): number | null => (Number.isFinite(value) ? (value ?? null) : null);
-
-async function answered(
-  token: string | undefined,
-  ask: () => Promise<{ rows: QueueValues[]; snapshotAt?: number; next: string | undefined }>,
-): Promise<MetricsAnswer> {
-  try {
-    const { next, ...page } = await ask();
-    return { kind: "page", ...page, ...(next !== undefined && { next }) };
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure.name === "ResourceNotFoundException") return { kind: "unknown-queue" };
-    const answer = answerTo(failure);
-    if (answer.kind === "refused" && token !== undefined) return { kind: "token-gone" };
-    if (answer.kind === "not-now" && answer.why !== "not-authorised") {
-      return { kind: answer.why === "unreachable" ? "unclear" : "too-fast" };
-    }
-    const onTheWay = failure.status !== undefined || failure.code !== undefined || timedOut.has(failure.name);
-    if (answer.kind === "unclear" && onTheWay) return { kind: "unclear" };
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
-import type { User, UserIdentityInfo, UserPhoneConfig } from "@aws-sdk/client-connect";
+import type { User, UserIdentityInfo, UserPhoneConfig, UserSearchSummary } from "@aws-sdk/client-connect";
 import { withoutUndefined } from "../contacts/without-undefined.ts";
-import type { Named, UserFacts } from "./users.ts";
+import type { Member, Named, UserFacts } from "./users.ts";
 
 /** Seconds, here and in every operation but SearchUsers. */
 export const phoneConfigOf = (phone: UserFacts["phone"]): UserPhoneConfig => ({
@@ -19,29 +19,46 @@ export const identityInfoOf = (identity: UserFacts["identity"]): UserIdentityInf
   Mobile: identity.mobile,
 });
 
+/** Connect tells some of what is not set as an empty text: the number of a desk phone, of a user who has none. */
+const setIn = (text: string | undefined): string | undefined => text || undefined;
+
 export function userFactsOf(user: User | undefined): UserFacts {
-  const { FirstName, LastName, Email, SecondaryEmail, Mobile } = user?.IdentityInfo ?? {};
+  const identity = user?.IdentityInfo;
   const phone = user?.PhoneConfig;
   return {
     identity: withoutUndefined({
-      firstName: FirstName,
-      lastName: LastName,
-      email: Email,
-      secondaryEmail: SecondaryEmail,
-      mobile: Mobile,
+      firstName: setIn(identity?.FirstName),
+      lastName: setIn(identity?.LastName),
+      email: setIn(identity?.Email),
+      secondaryEmail: setIn(identity?.SecondaryEmail),
+      mobile: setIn(identity?.Mobile),
     }),
     phone: withoutUndefined({
       type: phone?.PhoneType,
       autoAccept: phone?.AutoAccept,
       afterContactWorkSeconds: phone?.AfterContactWorkTimeLimit,
-      deskNumber: phone?.DeskPhoneNumber,
+      deskNumber: setIn(phone?.DeskPhoneNumber),
       persistentConnection: phone?.PersistentConnection,
     }),
     routingProfileId: user?.RoutingProfileId ?? "",
     securityProfileIds: user?.SecurityProfileIds ?? [],
-    ...(user?.HierarchyGroupId !== undefined && { hierarchyGroupId: user.HierarchyGroupId }),
+    ...withoutUndefined({ hierarchyGroupId: setIn(user?.HierarchyGroupId) }),
   };
 }
+
+export function searchedFactsOf(found: UserSearchSummary): UserFacts {
+  const facts = userFactsOf(found);
+  const milliseconds = facts.phone.afterContactWorkSeconds;
+  const seconds = milliseconds !== undefined && { afterContactWorkSeconds: milliseconds / 1000 };
+  return { ...facts, phone: { ...facts.phone, ...seconds } };
+}
+
+export const membersIn = (
+  summaries: { Id?: string | undefined; Username?: string | undefined }[] = [],
+): Member[] =>
+  summaries.flatMap(({ Id, Username }) =>
+    Id && Username !== undefined ? [{ id: Id, username: Username }] : [],
+  );
 
 export const namedIn = (summaries: { Id?: string | undefined; Name?: string | undefined }[] = []): Named[] =>
   summaries.flatMap(({ Id, Name }) => (Id && Name !== undefined ? [{ id: Id, name: Name }] : []));

@@ -9,6 +9,7 @@ import {
   ListRoutingProfilesCommand,
   ListSecurityProfilesCommand,
   ListUserHierarchyGroupsCommand,
+  ListUsersCommand,
   SearchUsersCommand,
   UpdateUserHierarchyCommand,
   UpdateUserIdentityInfoCommand,
@@ -17,9 +18,17 @@ import {
   UpdateUserSecurityProfilesCommand,
 } from "@aws-sdk/client-connect";
 import { userErrorOf } from "./user-errors.ts";
-import { identityInfoOf, namedIn, phoneConfigOf, userFactsOf } from "./user-shapes.connect.ts";
+import {
+  identityInfoOf,
+  membersIn,
+  namedIn,
+  phoneConfigOf,
+  searchedFactsOf,
+  userFactsOf,
+} from "./user-shapes.connect.ts";
 import type {
   IdentityType,
+  Member,
   Named,
   NewUser,
   Turn,
@@ -30,6 +39,7 @@ import type {
 } from "./users.ts";
 
 const largestPage = 1000;
+const largestSearchPage = 500;
 
 type Page = { NextToken?: string | undefined };
 
@@ -56,21 +66,21 @@ export class ConnectUsers implements Users {
   routingProfiles(): Promise<Named[]> {
     return this.pages("ListRoutingProfiles", async (page) => {
       const answer = await this.client.send(new ListRoutingProfilesCommand(page));
-      return { ...answer, named: namedIn(answer.RoutingProfileSummaryList) };
+      return { ...answer, rows: namedIn(answer.RoutingProfileSummaryList) };
     });
   }
 
   securityProfiles(): Promise<Named[]> {
     return this.pages("ListSecurityProfiles", async (page) => {
       const answer = await this.client.send(new ListSecurityProfilesCommand(page));
-      return { ...answer, named: namedIn(answer.SecurityProfileSummaryList) };
+      return { ...answer, rows: namedIn(answer.SecurityProfileSummaryList) };
     });
   }
 
   hierarchyGroups(): Promise<Named[]> {
     return this.pages("ListUserHierarchyGroups", async (page) => {
       const answer = await this.client.send(new ListUserHierarchyGroupsCommand(page));
-      return { ...answer, named: namedIn(answer.UserHierarchyGroupSummaryList) };
+      return { ...answer, rows: namedIn(answer.UserHierarchyGroupSummaryList) };
     });
   }
 
@@ -112,6 +122,25 @@ export class ConnectUsers implements Users {
       this.client.send(new DescribeUserCommand({ ...this.instance, UserId: userId })),
     );
     return userFactsOf(User);
+  }
+
+  list(): Promise<Member[]> {
+    return this.pages("ListUsers", async (page) => {
+      const answer = await this.client.send(new ListUsersCommand(page));
+      return { ...answer, rows: membersIn(answer.UserSummaryList) };
+    });
+  }
+
+  search(): Promise<(Member & UserFacts)[]> {
+    return this.pages("SearchUsers", async (page) => {
+      const answer = await this.client.send(
+        new SearchUsersCommand({ ...page, MaxResults: largestSearchPage }),
+      );
+      const rows = (answer.Users ?? []).flatMap((user) =>
+        membersIn([user]).map((member) => ({ ...member, ...searchedFactsOf(user) })),
+      );
+      return { ...answer, rows };
+    });
   }
 
   async create({ username, password, identity, phone, tags, ...user }: NewUser): Promise<void> {
@@ -176,16 +205,16 @@ export class ConnectUsers implements Users {
     }
   }
 
-  private async pages(
+  private async pages<Row>(
     operation: UserOperation,
-    read: (page: { InstanceId: string; MaxResults: number } & Page) => Promise<Page & { named: Named[] }>,
-  ): Promise<Named[]> {
-    const all: Named[] = [];
+    read: (page: { InstanceId: string; MaxResults: number } & Page) => Promise<Page & { rows: Row[] }>,
+  ): Promise<Row[]> {
+    const all: Row[] = [];
     let token: Page = {};
     do {
       const page = { ...this.instance, MaxResults: largestPage, ...token };
-      const { named, NextToken } = await this.ask(operation, () => read(page));
-      all.push(...named);
+      const { rows, NextToken } = await this.ask(operation, () => read(page));
+      all.push(...rows);
       token = NextToken === undefined ? {} : { NextToken };
     } while (token.NextToken);
     return all;

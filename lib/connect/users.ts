@@ -8,6 +8,7 @@ export type UserOperation =
   | "ListUserHierarchyGroups"
   | "DescribeUserHierarchyGroup"
   | "DescribeUserHierarchyStructure"
+  | "ListUsers"
   | "SearchUsers"
   | "DescribeUser"
   | "CreateUser"
@@ -49,6 +50,12 @@ export interface UserFacts {
   hierarchyGroupId?: string;
 }
 
+/** A user of an instance: the name is unique there, upper and lower case minded. */
+export interface Member {
+  id: string;
+  username: string;
+}
+
 export interface NewUser extends Omit<UserFacts, "identity"> {
   username: string;
   /** Absent where a directory has it. */
@@ -78,6 +85,10 @@ export interface Users {
   /** @returns the user's id; a user of a moment ago may not be found yet */
   find(username: string): Promise<string | undefined>;
   describe(userId: string): Promise<UserFacts>;
+  /** All users by name, a thousand with each request. */
+  list(): Promise<Member[]>;
+  /** All users as they are but for their e-mail addresses and mobile numbers, which no search tells; 500 with each request. */
+  search(): Promise<(Member & UserFacts)[]>;
   create(user: NewUser): Promise<void>;
   update(userId: string, update: UserUpdate): Promise<void>;
   delete(userId: string): Promise<void>;

@@ -162,7 +162,8 @@ export class DynamoContacts implements Contacts {
   private async overtaken(error: unknown, requestId: string, lastWrite: string): Promise<Written> {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const record = error.Item ? recordOf(error.Item) : await this.read(requestId);
-    return record?.lastWrite === lastWrite ? { kind: "written", record } : { kind: "overtaken", record };
+    if (record?.lastWrite === lastWrite) return { kind: "written", record };
+    return { kind: "overtaken", record, ...((error.$metadata.attempts ?? 1) > 1 && { repeated: true }) };
   }
 
   private async read(requestId: string): Promise<CallRecord | undefined> {
@@ -218,17 +219,21 @@ function updateOf(change: Change, lastWrite: string, at: string) {
     ExpressionAttributeNames: Object.fromEntries(
       ["state", ...fields, ...(change.owner ? ["owner"] : [])].map((field) => [`#${field}`, field]),
     ),
-    ExpressionAttributeValues: marshall({
-      ...Object.fromEntries(assigned.map(([field, value]) => [`:${field}`, value])),
-      ...Object.fromEntries(from.map((state, index) => [`:from${index}`, state])),
-      ":ifAttempt": change.attempt,
-      ":counted": change.quietly ? 0 : 1,
-      ...(change.revision && { ":ifRevision": change.revision }),
-      ...(change.owner && { ":ifOwner": change.owner }),
-      ...(change.ifHash !== undefined && { ":ifHash": change.ifHash }),
-      ...(change.ifUpdates && { ":ifUpdates": change.ifUpdates }),
-      ...(change.lapsedAt && { ":ifLapsedAt": change.lapsedAt }),
-      ...(change.newerThan && { ":ifNewerThan": change.newerThan }),
-    }),
+    ExpressionAttributeValues: marshall(
+      {
+        ...Object.fromEntries(assigned.map(([field, value]) => [`:${field}`, value])),
+        ...Object.fromEntries(from.map((state, index) => [`:from${index}`, state])),
+        ":ifAttempt": change.attempt,
+        ":counted": change.quietly ? 0 : 1,
+        ...(change.revision && { ":ifRevision": change.revision }),
+        ...(change.owner && { ":ifOwner": change.owner }),
+        ...(change.ifHash !== undefined && { ":ifHash": change.ifHash }),
+        ...(change.ifUpdates && { ":ifUpdates": change.ifUpdates }),
+        ...(change.lapsedAt && { ":ifLapsedAt": change.lapsedAt }),
+        ...(change.newerThan && { ":ifNewerThan": change.newerThan }),
+      },
+      // Of maps within it as well, such as `parted`.
+      { removeUndefinedValues: true },
+    ),
   };
 }

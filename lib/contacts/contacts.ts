@@ -42,8 +42,11 @@ export interface Change {
 
 export type Written =
   | { kind: "written"; record: CallRecord }
-  /** Somebody else was there first; this is what they left. Undefined when there is no record at all. */
-  | { kind: "overtaken"; record: CallRecord | undefined };
+  /**
+   * Somebody else was there first; this is what they left. Undefined when there is no record at all. `repeated`: it was sent more than
+   * once, and so what is there may be ours, with another write upon it.
+   */
+  | { kind: "overtaken"; record: CallRecord | undefined; repeated?: boolean };
 
 /** The table of call requests, as the stories need it. All reads but `requestIdOf` are consistent. */
 export interface Contacts {

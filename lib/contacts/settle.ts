@@ -64,7 +64,7 @@ export async function settle(record: CallRecord, evidence: Evidence, steps: Sett
       ],
     };
     const written = await steps.contacts.change(change, steps.now());
-    if (written.kind === "overtaken") return again(records, written.record, evidence, steps);
+    if (written.kind === "overtaken") return again(records, written, evidence, steps);
     records.push(written.record);
   }
   const last = records.at(-1) ?? record;
@@ -84,19 +84,21 @@ async function learn(record: CallRecord, evidence: Evidence, steps: SettleSteps)
   const change: Change = { requestId, to: state, amend: true, quietly: true, attempt, set };
   const written = await steps.contacts.change(change, steps.now());
   if (written.kind === "written") return { kind: "known", record: written.record };
-  return again([], written.record, evidence, steps);
+  return again([], { record: written.record }, evidence, steps);
 }
 
 /** Someone else brought other evidence in between: what they left is the new start. */
 async function again(
   records: CallRecord[],
-  now: CallRecord | undefined,
+  { record, repeated }: { record: CallRecord | undefined; repeated?: boolean },
   evidence: Evidence,
   steps: SettleSteps,
 ): Promise<Settled> {
-  const rest: Settled = now
-    ? await settle(now, evidence, steps)
+  const rest: Settled = record
+    ? await settle(record, evidence, steps)
     : { kind: "stale", why: "the record is gone" };
+  // What may be our own nobody else may tell of.
+  if (repeated && rest.kind === "known") return { kind: "changed", records: [...records, rest.record] };
   if (records.length === 0) return rest;
   return { kind: "changed", records: rest.kind === "changed" ? [...records, ...rest.records] : records };
 }
@@ -127,7 +129,7 @@ async function amend(record: CallRecord, evidence: Evidence, steps: SettleSteps)
       },
     };
     const written = await steps.contacts.change(change, steps.now());
-    if (written.kind === "written") latest = written.record;
+    if (written.kind === "written" || written.repeated) latest = written.record ?? record;
   }
   const changed = latest.revision !== record.revision;
   return changed ? { kind: "changed", records: [latest] } : { kind: "known", record: latest };

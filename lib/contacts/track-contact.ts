@@ -9,7 +9,7 @@ import { evidenceOf, type Settled, type SettleSteps, settle } from "./settle.ts"
 
 export type Tracked =
   | { kind: "tracked"; records: CallRecord[] }
-  /** It brought nothing new. Told again if this message came before: then its notice may have been lost. */
+  /** It brought nothing new. Told again if this message may have come before: then its notice may have been lost. */
   | { kind: "known"; record: CallRecord }
   | { kind: "ignored"; why: string }
   | { kind: "unusable"; why: string }
@@ -59,7 +59,7 @@ export async function trackContacts(
         results.set(delivery.messageId, await track(evidence, steps));
     }),
   );
-  const told = noticesFor(deliveries, results);
+  const told = noticesFor(deliveries, results, steps.now());
   await handOver(results, steps);
   await announce(results, told, steps.notices);
   return results;
@@ -134,11 +134,16 @@ async function matchByAttempt(attemptId: string, evidence: Evidence, steps: Trac
   return { kind: "match", record, evidence };
 }
 
-function noticesFor(deliveries: Delivery[], results: Map<string, Tracked>): Told[] {
+/** Out of the dead-letter queue a message comes back as a new one, and no sooner than it would have come back by itself. */
+const comesBackAfterMs = 3 * 60_000;
+
+function noticesFor(deliveries: Delivery[], results: Map<string, Tracked>, now: number): Told[] {
+  const isOld = ({ updatedAt }: CallRecord) => Date.parse(updatedAt) + comesBackAfterMs <= now;
   return deliveries.flatMap(({ messageId, redelivered }) => {
     const result = results.get(messageId);
     if (result?.kind === "tracked")
       return result.records.map((record) => ({ messageId, notice: noticeOf(record) }));
-    return result?.kind === "known" && redelivered ? [{ messageId, notice: noticeOf(result.record) }] : [];
+    if (result?.kind !== "known" || !(redelivered || isOld(result.record))) return [];
+    return [{ messageId, notice: noticeOf(result.record) }];
   });
 }

@@ -5,9 +5,13 @@ import { count, loggable, logger } from "./log.ts";
 
 type Story = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** A function of the HTTP API (payload format 2.0): one story for its routes; what it throws is a problem of ours, without details. */
+/**
+ * A function of the HTTP API (payload format 2.0): one story for its routes; what it throws is a problem of ours, without details.
+ * @param failed the answer to a request that has failed, in the form of the others
+ */
 export function onHttp(
   story: Story,
+  failed: (isUnreachable: boolean) => HttpAnswer = problemOfOurs,
 ): (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2> {
   return async (event) => {
     const request = requestOf(event);
@@ -18,15 +22,18 @@ export function onHttp(
       const isUnreachable = error instanceof Unreachable;
       const cause = isUnreachable ? error.cause : error;
       logger.error("A request failed", { route: request.routeKey, ...loggable(cause) });
-      answer = isUnreachable
-        ? unavailable()
-        : problem(500, "Internal error", { detail: "It is not the request's fault: try again." });
+      answer = failed(isUnreachable);
     }
     count(`answer-${answer.status}`);
     logger.info("A request was answered", { route: request.routeKey, status: answer.status });
     return resultOf(answer, request.requestId);
   };
 }
+
+const problemOfOurs = (isUnreachable: boolean): HttpAnswer =>
+  isUnreachable
+    ? unavailable()
+    : problem(500, "Internal error", { detail: "It is not the request's fault: try again." });
 
 function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
   return {

@@ -1,5 +1,6 @@
 import { DynamoMetrics } from "../metrics/metrics.dynamodb.ts";
 import { DynamoProgressBook } from "../metrics/progress.dynamodb.ts";
+import type { OutcomeBooks } from "../metrics/read-outcomes.ts";
 import { dynamoDb } from "./clients.ts";
 import type { MetricsSettings } from "./settings/metrics.ts";
 
@@ -11,5 +12,11 @@ export const metricsTable = (settings: MetricsSettings): DynamoMetrics =>
     "1d": settings.METRICS_KEEP_1D_DAYS,
   });
 
-export const progressBook = (settings: MetricsSettings): DynamoProgressBook =>
-  new DynamoProgressBook(dynamoDb(), settings.METRICS_TABLE, settings.CONNECT_INSTANCE_ID, Date.now);
+/** @param slot absent for history in five minutes */
+export const progressBook = (settings: MetricsSettings, slot?: string): DynamoProgressBook =>
+  new DynamoProgressBook(dynamoDb(), settings.METRICS_TABLE, settings.CONNECT_INSTANCE_ID, Date.now, slot);
+
+export const outcomeBooks = (settings: MetricsSettings): OutcomeBooks => ({
+  "1h": progressBook(settings, "1h"),
+  "1d": progressBook(settings, "1d"),
+});

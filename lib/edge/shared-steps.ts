@@ -42,12 +42,18 @@ export const updateRateOf = (settings: SharedSettings & UpdateRateSettings) =>
     settings,
   );
 
-/** Connect limits each of the two operations by itself, and alike. */
+/** Connect limits each operation by itself, and the first two alike. */
 export function metricsRatesOf(settings: Parameters<typeof rateOf>[3] & MetricsRateSettings) {
   const { CONNECT_METRICS_RATE_PER_SECOND: perSecond, CONNECT_METRICS_BURST: burst } = settings;
   return {
     current: rateOf("GetCurrentMetricData", perSecond, burst, settings),
     historical: rateOf("GetMetricData", perSecond, burst, settings),
+    outcomes: rateOf(
+      "GetMetricDataV2",
+      settings.CONNECT_METRICS_V2_RATE_PER_SECOND,
+      settings.CONNECT_METRICS_V2_BURST,
+      settings,
+    ),
   };
 }
 

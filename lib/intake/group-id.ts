@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 const fitting = /^[!-~]{1,128}$/;
 
 /**
- * The FIFO group of updates of one request or contact.
- * @param name a requestId or contactId; of what producers may write as a contactId not everything can name a group
+ * The FIFO group of updates of one request or contact, or of commands of one user.
+ * @param name a requestId, contactId or username; of what producers may write not everything can name a group
  */
 export const groupIdOf = (name: string): string =>
   fitting.test(name) ? name : createHash("sha256").update(name).digest("hex");

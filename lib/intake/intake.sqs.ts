@@ -4,11 +4,12 @@ import { groupIdOf } from "./group-id.ts";
 import type { Intake } from "./intake.ts";
 import { type FitMessage, kinds, type MessageKind } from "./message.ts";
 
-/** Updates of one contact keep their order, so their queue gets one batch after the other. */
+/** What has an order keeps it, so a FIFO queue gets one batch after the other. */
 const batchesAtOnce = {
   "call-request": 8,
   "stop-request": 8,
   "attribute-update": 1,
+  "user-command": 1,
 } satisfies Record<MessageKind, number>;
 
 export class SqsIntake implements Intake {

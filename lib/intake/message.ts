@@ -3,23 +3,29 @@ import { groupOf, readAttributeUpdate } from "../contacts/attribute-update.ts";
 import { type DialDefaults, readCallRequest } from "../contacts/call-request.ts";
 import { id as idSchema, problemOf } from "../contacts/message-fields.ts";
 import { stopRequestSchema } from "../contacts/stop-request.ts";
+import { parseUserCommand } from "../roster/user-command.ts";
+import { textForSqs } from "./text-for-sqs.ts";
+
+/** What is about contacts: all that webhooks and the HTTP API may ask for. */
+export const contactKinds = ["call-request", "stop-request", "attribute-update"] as const;
+export type ContactKind = (typeof contactKinds)[number];
 
 /** What producers may ask for, each by its queue. */
-export const kinds = ["call-request", "stop-request", "attribute-update"] as const;
+export const kinds = [...contactKinds, "user-command"] as const;
 export type MessageKind = (typeof kinds)[number];
 
 /** A message that its queue can take, and that whoever reads it will understand. */
-export interface FitMessage {
-  kind: MessageKind;
-  /** requestId, stopId or updateId. */
+export interface FitMessage<Kind extends MessageKind = MessageKind> {
+  kind: Kind;
+  /** requestId, stopId, updateId or commandId. */
   id: string;
   body: string;
-  /** Of the FIFO queue: updates of one contact come one after the other. */
+  /** Of a FIFO queue: updates of one contact, and commands of one user, come one after the other. */
   group?: string;
 }
 
-export type Checked =
-  | { kind: "fit"; message: FitMessage }
+export type Checked<Kind extends MessageKind = MessageKind> =
+  | { kind: "fit"; message: FitMessage<Kind> }
   /** Each problem names the place and the rule, never the value. `id` is given where it is a usable one. */
   | { kind: "unfit"; id?: string; problems: string[] };
 
@@ -32,57 +38,59 @@ export const longestMessageInBytes = 262_144;
  * @param defaults what a call request may leave out, from the settings of the deployment
  * @param now epoch milliseconds
  */
-export function checkMessage(
-  kind: MessageKind,
+export function checkMessage<Kind extends MessageKind>(
+  kind: Kind,
   input: unknown,
   defaults: DialDefaults,
   now: number,
-): Checked {
-  const body = bodyOf(input);
+): Checked<Kind> {
+  const body = textForSqs(input);
   if (Buffer.byteLength(body) > longestMessageInBytes)
     return unfit(kind, input, [`the message is longer than ${longestMessageInBytes} bytes`]);
+  const reading = readingOf(kind, input, body, defaults, now);
+  if ("problems" in reading) return unfit(kind, input, reading.problems);
+  return { kind: "fit", message: { kind, body, ...reading } };
+}
+
+function readingOf(
+  kind: MessageKind,
+  input: unknown,
+  body: string,
+  defaults: DialDefaults,
+  now: number,
+): Pick<FitMessage, "id" | "group"> | { problems: string[] } {
   switch (kind) {
     case "call-request": {
       const reading = readCallRequest(body, defaults, now);
-      if (reading.kind === "request") return fits(kind, reading.requestId, body);
-      return unfit(kind, input, reading.kind === "wrong" ? reading.problems : [reading.why]);
+      if (reading.kind === "request") return { id: reading.requestId };
+      return { problems: reading.kind === "wrong" ? reading.problems : [reading.why] };
     }
     case "stop-request": {
       const parsed = v.safeParse(stopRequestSchema, input);
-      if (parsed.success) return fits(kind, parsed.output.stopId, body);
-      return unfit(kind, input, problemsIn(parsed.issues));
+      return parsed.success ? { id: parsed.output.stopId } : { problems: problemsIn(parsed.issues) };
     }
     case "attribute-update": {
       const reading = readAttributeUpdate(body, now);
-      if (reading.kind === "update")
-        return fits(kind, reading.update.updateId, body, groupOf(reading.update));
-      if (reading.kind === "send") return unfit(kind, input, ["there is no usable updateId"]);
-      return unfit(kind, input, reading.kind === "wrong" ? reading.problems : [reading.why]);
+      if (reading.kind === "update") return { id: reading.update.updateId, group: groupOf(reading.update) };
+      if (reading.kind === "send") return { problems: ["there is no usable updateId"] };
+      return { problems: reading.kind === "wrong" ? reading.problems : [reading.why] };
+    }
+    case "user-command": {
+      const parsed = parseUserCommand(input);
+      if (!parsed.success) return { problems: problemsIn(parsed.issues) };
+      return { id: parsed.output.commandId, group: parsed.output.username };
     }
   }
 }
-
-/** SQS takes no U+FFFE and U+FFFF, which JSON does, and an emulator nothing beyond U+FFFF: escaped they are the same JSON to all. */
-const refusedBySqs = /[\uD800-\uDFFF\uFFFE\uFFFF]/g;
-
-const bodyOf = (input: unknown): string =>
-  (JSON.stringify(input) ?? "").replace(
-    refusedBySqs,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-  );
 
 const idNames = {
   "call-request": "requestId",
   "stop-request": "stopId",
   "attribute-update": "updateId",
+  "user-command": "commandId",
 } satisfies Record<MessageKind, string>;
 
-const fits = (kind: MessageKind, id: string, body: string, group?: string): Checked => ({
-  kind: "fit",
-  message: { kind, id, body, ...(group !== undefined && { group }) },
-});
-
-function unfit(kind: MessageKind, input: unknown, problems: string[]): Checked {
+function unfit(kind: MessageKind, input: unknown, problems: string[]): Checked & { kind: "unfit" } {
   const name = idNames[kind];
   const id: unknown = typeof input === "object" && input !== null && Reflect.get(input, name);
   return { kind: "unfit", ...(v.is(idSchema, id) && { id }), problems };

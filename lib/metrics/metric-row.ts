@@ -3,7 +3,12 @@ import * as v from "valibot";
 export const channels = ["VOICE", "CHAT", "TASK", "EMAIL"] as const;
 export const resolutions = ["now", "5m", "1h", "1d"] as const;
 
+/** Where a row comes from that is not of the first source: GetCurrentMetricData, GetMetricData, and what is made of these. */
+export const sources = ["GetMetricDataV2"] as const;
+
 export type Channel = (typeof channels)[number];
+
+export type Source = (typeof sources)[number];
 
 /** `now`: the instant of a minute's snapshot; the others: an interval of that length. */
 export type Resolution = (typeof resolutions)[number];
@@ -28,6 +33,8 @@ export const metricRowSchema = v.object({
   queueId: v.string(),
   channel: v.picklist(channels),
   resolution: v.picklist(resolutions),
+  /** Absent for the first source. Rows of different sources stand side by side, and never become one. */
+  source: v.optional(v.picklist(sources)),
   /** ISO 8601: the minute of the snapshot, or the start of the interval. */
   at: v.string(),
   /** ISO 8601: when Connect had it so. Of two readings of one row, the later one counts. */
@@ -41,7 +48,7 @@ export const metricRowSchema = v.object({
   partial: v.boolean(),
 });
 
-/** One queue, one channel, one instant or interval. */
+/** One queue, one channel, one instant or interval, one source. */
 export type MetricRow = v.InferOutput<typeof metricRowSchema>;
 
 /** The instant at which the step begins in which `now` (epoch milliseconds) lies. Days are those of UTC. */
@@ -49,7 +56,10 @@ export const stepAt = (resolution: Resolution, now: number): number =>
   Math.floor(now / stepOf[resolution]) * stepOf[resolution];
 
 /** What tells one row of an instance from all others. */
-export type RowKey = Pick<MetricRow, "queueId" | "resolution" | "at" | "channel">;
+export type RowKey = Pick<MetricRow, "queueId" | "resolution" | "at" | "channel" | "source">;
 
-export const keyOf = ({ queueId, resolution, at, channel }: RowKey): string =>
-  `${resolution}/${queueId}/${at}/${channel}`;
+export const keyOf = (key: RowKey): string => `${key.resolution}/${key.queueId}/${slotOf(key)}`;
+
+/** What tells it from the other rows of its queue and resolution. In their order rows are oldest first. */
+export const slotOf = ({ at, channel, source }: RowKey): string =>
+  source === undefined ? `${at}/${channel}` : `${at}/${channel}/${source}`;

@@ -22,6 +22,7 @@ import {
   metricRowSchema,
   type Resolution,
   type RowKey,
+  slotOf,
 } from "./metric-row.ts";
 import type { Metrics, Page, PageRequest, Queue, QueueRows, Range, Snapshot } from "./metrics.ts";
 
@@ -80,7 +81,7 @@ export class DynamoMetrics implements Metrics {
 
   putAll(rows: readonly MetricRow[]): Promise<void> {
     const distinct = new Map(rows.map((row) => [keyOf(row), row]));
-    return this.write([...distinct.values()].map((row) => ({ PutRequest: { Item: this.itemOf(row) } })));
+    return this.write([...distinct.values()], (row) => ({ PutRequest: { Item: this.itemOf(row) } }));
   }
 
   async look(keys: readonly RowKey[]): Promise<MetricRow[]> {
@@ -151,7 +152,7 @@ export class DynamoMetrics implements Metrics {
     const changed = [...wanted.values()].map(({ queueId, name }) => ({
       PutRequest: { Item: marshall({ series, slot: queueId, queueId, name }) },
     }));
-    await this.write([...changed, ...gone]);
+    await this.write([...changed, ...gone], (request) => request);
   }
 
   openSnapshot(at: string, owner: string): Promise<boolean> {
@@ -212,10 +213,13 @@ export class DynamoMetrics implements Metrics {
     return { items: Items.map(entryIn), ...(next !== undefined && { next }) };
   }
 
-  /** Whatever DynamoDB leaves is written again, more slowly each time. */
-  private async write(writes: WriteRequest[]): Promise<void> {
-    await inParallel(portions(writes, writesAtOnce), requestsAtOnce, async (portion) => {
-      let left: WriteRequest[] = portion;
+  /** Whatever DynamoDB leaves is written again, more slowly each time. Requests are many times as large as what they are of. */
+  private async write<Entry>(
+    entries: readonly Entry[],
+    requestOf: (entry: Entry) => WriteRequest,
+  ): Promise<void> {
+    await inParallel(portions(entries, writesAtOnce), requestsAtOnce, async (portion) => {
+      let left = portion.map(requestOf);
       for (let round = 0; left.length > 0; round += 1) {
         await backOff(round);
         const { UnprocessedItems } = await this.client.send(
@@ -238,7 +242,7 @@ export class DynamoMetrics implements Metrics {
   }
 
   private itemKeyOf(key: RowKey) {
-    return { series: this.seriesOf(key), slot: `${key.at}/${key.channel}` };
+    return { series: this.seriesOf(key), slot: slotOf(key) };
   }
 
   private seriesOf({ resolution, queueId }: Pick<RowKey, "resolution" | "queueId">): string {

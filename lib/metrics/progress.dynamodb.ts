@@ -4,17 +4,17 @@ import * as v from "valibot";
 import { held } from "../held.dynamodb.ts";
 import { type Progress, type ProgressBook, progressSchema } from "./progress.ts";
 
-/** One item of the table `metrics`. */
+/** One item of the table `metrics` for each kind of intervals, which is its slot. */
 export class DynamoProgressBook implements ProgressBook {
   private readonly client: DynamoDBClient;
   private readonly table: string;
   private readonly key: { series: string; slot: string };
   private readonly now: () => number;
 
-  constructor(client: DynamoDBClient, table: string, instanceId: string, now: () => number) {
+  constructor(client: DynamoDBClient, table: string, instanceId: string, now: () => number, slot = "5m") {
     this.client = client;
     this.table = table;
-    this.key = { series: `${instanceId}/progress`, slot: "5m" };
+    this.key = { series: `${instanceId}/progress`, slot };
     this.now = now;
   }
 

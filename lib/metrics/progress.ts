@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { iso } from "./instant.ts";
-import { stepAt, stepOf } from "./metric-row.ts";
+import { type Resolution, stepAt, stepOf } from "./metric-row.ts";
 
 const instant = v.pipe(v.string(), v.isoTimestamp());
 
@@ -14,6 +14,8 @@ export const progressSchema = v.object({
   amendable: v.array(instant),
   /** Never read, and out of Connect's reach: `from` up to, not including, `to`. Oldest first. */
   gaps: v.array(v.object({ from: instant, to: instant })),
+  /** Of a second source: up to where the gaps of the first one have been taken into account. */
+  gapsSeenUntil: v.optional(instant),
 });
 
 export type Progress = v.InferOutput<typeof progressSchema>;
@@ -36,26 +38,31 @@ export type Task =
   /** `at` is the start of an interval, in epoch milliseconds. */
   { kind: "read"; at: number } | { kind: "read again"; at: number };
 
-const step = stepOf["5m"];
+/** What holds of the intervals of one resolution, in milliseconds. */
+export interface Rhythm {
+  resolution: Resolution;
+  /** What Connect tells of an interval so long after its end is final. */
+  settledMs: number;
+  /** So far back Connect tells. */
+  reachMs: number;
+}
+
 /** Connect refuses what its own clock has not closed yet. */
 const closedMs = 5_000;
-/** What Connect tells of an interval after that is final. */
-const settledMs = 15 * 60_000;
-/** Connect gives the last 24 hours; what slips out of them while a run is under way is let go a little earlier. */
-const reachMs = 24 * 3_600_000 - 120_000;
 
-/** The start of the first interval that Connect still tells of. */
-const earliestAt = (now: number): number => stepAt("5m", now - reachMs + step - 1);
+/** The start of the first interval that lies in the last `reachMs`. */
+const earliestWithin = (resolution: Resolution, reachMs: number, now: number): number =>
+  stepAt(resolution, now - reachMs + stepOf[resolution] - 1);
 
-/** Of an instance that has just been met: all that Connect still tells is read. */
-export function beginning(now: number): Progress {
-  const since = iso(earliestAt(now));
+/** Of an instance that has just been met: the last `backMs` are read. */
+export function beginning({ resolution }: Rhythm, backMs: number, now: number): Progress {
+  const since = iso(earliestWithin(resolution, backMs, now));
   return { since, readUntil: since, amendable: [], gaps: [] };
 }
 
 /** What has come out of Connect's reach is given up: unread it is a gap, and what was read stays as it was read. */
-export function giveUp(progress: Progress, now: number): Progress {
-  const earliest = iso(earliestAt(now));
+export function giveUp(progress: Progress, { resolution, reachMs }: Rhythm, now: number): Progress {
+  const earliest = iso(earliestWithin(resolution, reachMs, now));
   const amendable = progress.amendable.filter((at) => at >= earliest);
   if (progress.readUntil >= earliest) return { ...progress, amendable };
   const last = progress.gaps.at(-1);
@@ -67,11 +74,16 @@ export function giveUp(progress: Progress, now: number): Progress {
 }
 
 /** How many intervals are gaps. */
-export const givenUpIn = ({ gaps }: Progress): number =>
-  gaps.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / step, 0);
+export const givenUpIn = ({ gaps }: Progress, { resolution }: Rhythm): number =>
+  gaps.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / stepOf[resolution], 0);
 
 /** The oldest interval that is to be read, undefined when there is none. */
-export function nextTask({ readUntil, amendable }: Progress, now: number): Task | undefined {
+export function nextTask(
+  { readUntil, amendable }: Progress,
+  { resolution, settledMs }: Rhythm,
+  now: number,
+): Task | undefined {
+  const step = stepOf[resolution];
   const [again] = amendable.map((at) => Date.parse(at)).filter((at) => now >= at + step + settledMs);
   if (again !== undefined) return { kind: "read again", at: again };
   const next = Date.parse(readUntil);
@@ -79,7 +91,13 @@ export function nextTask({ readUntil, amendable }: Progress, now: number): Task 
 }
 
 /** `readAt`: when Connect was asked, epoch milliseconds. */
-export function done(progress: Progress, { kind, at }: Task, readAt: number): Progress {
+export function done(
+  progress: Progress,
+  { kind, at }: Task,
+  { resolution, settledMs }: Rhythm,
+  readAt: number,
+): Progress {
+  const step = stepOf[resolution];
   if (kind === "read again") {
     return { ...progress, amendable: progress.amendable.filter((one) => one !== iso(at)) };
   }
@@ -92,7 +110,7 @@ export function done(progress: Progress, { kind, at }: Task, readAt: number): Pr
 }
 
 /**
- * How many intervals from `from` up to, not including, `to` have not been read. Connect leaves out queues of which there is
+ * How many five-minute intervals from `from` up to, not including, `to` have not been read. Connect leaves out queues of which there is
  * nothing to tell, so an interval that was read and has no row was a quiet one.
  */
 export function unreadIn({ since, readUntil, gaps }: Progress, from: number, to: number): number {
@@ -102,5 +120,5 @@ export function unreadIn({ since, readUntil, gaps }: Progress, from: number, to:
     { from: Date.parse(readUntil), to },
   ];
   const within = unread.map((span) => Math.min(to, span.to) - Math.max(from, span.from));
-  return within.reduce((sum, ms) => sum + Math.max(0, ms), 0) / step;
+  return within.reduce((sum, ms) => sum + Math.max(0, ms), 0) / stepOf["5m"];
 }

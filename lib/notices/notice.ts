@@ -3,9 +3,10 @@ import type { CallRecord, RefusedUpdate } from "../contacts/call-record.ts";
 import type { State } from "../contacts/contact-states.ts";
 import type { Outcome } from "../contacts/outcome.ts";
 import { contactInKey } from "../contacts/record-keys.ts";
+import type { SettledChange, UserPart } from "../roster/user-change.ts";
 
 /** What producers are told, as JSON on the topic `contact-notices`. */
-export type Notice = StateNotice | UpdateRefusedNotice;
+export type Notice = StateNotice | UpdateRefusedNotice | UserNotice;
 
 /** Of a call request. */
 export interface StateNotice {
@@ -44,6 +45,19 @@ export interface UpdateRefusedNotice extends UpdateRefused {
   type: "update-refused";
 }
 
+/** What became of a user command. It has no values: those are on record. */
+export interface UserNotice extends Pick<SettledChange, "username" | "commandId" | "source" | "reason"> {
+  noticeId: string;
+  type: "user-changed";
+  state: SettledChange["state"];
+  /** What was changed; of a command that was given up half way, what may have been. */
+  parts: UserPart[];
+  /** Greater for what was sent later: of the same length for all commands. */
+  order: string;
+  /** When the command was begun. */
+  at: string;
+}
+
 export interface Notices {
   /** @returns the ids of the notices that could not be published */
   publish(notices: Notice[]): Promise<Set<string>>;
@@ -79,6 +93,23 @@ export function updateRefusedNoticeOf(refused: UpdateRefused): UpdateRefusedNoti
 export function refusedOn(key: string, refused: RefusedUpdate): UpdateRefused {
   const contactId = contactInKey(key);
   return contactId === undefined ? { ...refused, requestId: key } : { ...refused, contactId };
+}
+
+/** A command that is carried out once more is announced under the same id, unless it ends otherwise than before. */
+export function userNoticeOf(change: SettledChange): UserNotice {
+  const { username, order, commandId, source, reason, state, at, changes } = change;
+  return {
+    noticeId: deterministicId(`user ${username} command ${order} ${state}`),
+    type: "user-changed",
+    username,
+    commandId,
+    ...(source !== undefined && { source }),
+    ...(reason !== undefined && { reason }),
+    state,
+    parts: changes.map(({ part }) => part),
+    order,
+    at,
+  };
 }
 
 function told(record: CallRecord): Omit<StateNotice, "noticeId" | "type"> {

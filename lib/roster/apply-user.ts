@@ -1,15 +1,21 @@
-import { type Turn, UserError, type UserOperation, type Users, type UserUpdate } from "../connect/users.ts";
+import { type Turn, UserError, type UserOperation, type Users } from "../connect/users.ts";
 import type { Delivery } from "../contacts/delivery.ts";
+import { textForSqs } from "../intake/text-for-sqs.ts";
+import { announce, type Told } from "../notices/announce.ts";
+import { type Notices, userNoticeOf } from "../notices/notice.ts";
 import type { RateLimit } from "../pacing/rate.ts";
-import { updatesNeeded } from "./desired-user.ts";
+import { Account } from "./account.ts";
+import { type IntentSteps, intentOf } from "./intent.ts";
 import type { Ledger } from "./ledger.ts";
 import { NotNow, turnOf } from "./turn.ts";
+import type { SettledChange, UserPart } from "./user-change.ts";
+import type { UserChanges } from "./user-changes.ts";
 import { type Again, readUserCommand } from "./user-command.ts";
 import { type WishSteps, wishOf } from "./wish.ts";
 
 export type Applied = { commandId?: string } & (
   | { kind: "created" | "unchanged" | "deleted" }
-  | { kind: "updated"; changes: UserUpdate["part"][] }
+  | { kind: "updated"; changes: UserPart[] }
   /** A later command of the same user has been begun. */
   | { kind: "superseded" }
   /** Sent again, behind what is in the queue: no wait uses up the receives of a message. */
@@ -33,16 +39,16 @@ export const afterwards = {
 } as const satisfies Record<Applied["kind"], "delete" | "deliver again">;
 
 /** All that this story can touch. */
-export interface UserSteps extends WishSteps {
+export interface UserSteps extends WishSteps, IntentSteps {
   /** @param turn is taken before every request */
   users(turn: Turn): Users;
   /** Of one operation. */
   rate(operation: UserOperation): RateLimit;
   ledger: Ledger;
+  changes: UserChanges;
+  notices: Notices;
   commands: { send(again: Again): Promise<void> };
   deadLetters: { put(delivery: Delivery, why: string): Promise<void> };
-  /** Fit for Connect, and different every time. */
-  newPassword(): string;
   /** Milliseconds: the longest wait for a turn, and until what was written can be read. */
   patience: { waitMs: number; settleMs: number };
   now(): number;
@@ -55,7 +61,14 @@ interface Work {
   again: Again;
 }
 
-type Results = Map<string, Applied>;
+/** What the commands of a batch have in common. */
+interface Batch {
+  users: Users;
+  steps: UserSteps;
+  mustEndBy: number;
+  results: Map<string, Applied>;
+  told: Told[];
+}
 
 /** So often Connect is asked again where it gives no clear answer. Then the message comes back by itself. */
 const mostTries = 6;
@@ -63,71 +76,90 @@ const mostTries = 6;
 const sendMs = 4_000;
 
 /**
- * Makes users as they should be: parse ▸ resolve ▸ begin ▸ find ▸ compare ▸ write. Commands of one user are carried out one after
- * the other, and the newest one counts, in whatever order they come round. Safe to repeat.
+ * Makes users as they should be: parse ▸ resolve ▸ begin ▸ find ▸ compare ▸ note ▸ write ▸ settle ▸ notice. Commands of one user are
+ * carried out one after the other, and the newest one counts, in whatever order they come round. Safe to repeat.
  */
 export async function applyUsers(
   deliveries: Delivery[],
   steps: UserSteps,
   mustEndBy: number,
-): Promise<Results> {
-  const results: Results = new Map();
+): Promise<Map<string, Applied>> {
+  const results = new Map<string, Applied>();
   const works = await parse(deliveries, steps, results);
   const users = steps.users(turnOf(steps, mustEndBy));
+  const batch: Batch = { users, steps, mustEndBy, results, told: [] };
   const byUser = Map.groupBy(works, ({ again }) => again.command.username);
-  await Promise.all([...byUser.values()].map((ofUser) => inOrder(ofUser, users, steps, mustEndBy, results)));
+  await Promise.all([...byUser.values()].map((ofUser) => inOrder(ofUser, batch)));
+  await announce(results, batch.told, steps.notices);
   return results;
 }
 
-async function parse(deliveries: Delivery[], steps: UserSteps, results: Results): Promise<Work[]> {
+async function parse(
+  deliveries: Delivery[],
+  { deadLetters }: UserSteps,
+  results: Batch["results"],
+): Promise<Work[]> {
   const works: Work[] = [];
   for (const delivery of deliveries) {
     const reading = readUserCommand(delivery);
     if (reading.kind === "command") works.push({ delivery, again: reading.again });
-    else results.set(delivery.messageId, await deadLetter(delivery, reading, steps));
+    else
+      await deadLetters.put(delivery, reading.why).then(
+        () => results.set(delivery.messageId, reading),
+        (error: unknown) => results.set(delivery.messageId, { kind: "failed", error }),
+      );
   }
   return works;
 }
 
 /** One that fails comes back behind those that follow it here, and gives way to them. */
-async function inOrder(
-  works: Work[],
-  users: Users,
-  steps: UserSteps,
-  mustEndBy: number,
-  results: Results,
-): Promise<void> {
-  for (const { delivery, again } of works) {
-    const applied = await carryOut(delivery, again, users, steps, mustEndBy);
-    results.set(delivery.messageId, { ...applied, commandId: again.command.commandId });
+async function inOrder(works: Work[], batch: Batch): Promise<void> {
+  for (const work of works) {
+    const { commandId } = work.again.command;
+    const applied = await carryOut(work, batch).catch((error: unknown) => ({
+      kind: "failed" as const,
+      error,
+    }));
+    batch.results.set(work.delivery.messageId, { ...applied, commandId });
   }
 }
 
 async function carryOut(
-  delivery: Delivery,
-  again: Again,
-  users: Users,
-  steps: UserSteps,
-  mustEndBy: number,
+  { delivery, again }: Work,
+  { users, steps, mustEndBy, told }: Batch,
 ): Promise<Applied> {
-  try {
-    const applied = await apply(again, users, steps, mustEndBy).catch((error: unknown) =>
-      afterError(error, again, steps, mustEndBy),
-    );
-    if (applied.kind !== "refused") return applied;
+  const account = new Account(steps.changes, again);
+  const end = await apply(again, account, users, steps, mustEndBy).catch((error: unknown) =>
+    afterError(error, again, account, steps, mustEndBy),
+  );
+  if (end.kind === "later") return end;
+  if (end.kind === "refused")
     // As its producer sent it: what is redriven counts as sent anew.
-    return await deadLetter({ ...delivery, body: JSON.stringify(again.command) }, applied, steps);
-  } catch (error) {
-    return { kind: "failed", error };
-  }
+    await steps.deadLetters.put({ ...delivery, body: textForSqs(again.command) }, end.why);
+  const change = await account.settle(end);
+  told.push({ messageId: delivery.messageId, notice: userNoticeOf(change) });
+  return appliedOf(change);
 }
+
+function appliedOf({ state, why = "", changes }: SettledChange): Applied {
+  if (state === "updated") return { kind: state, changes: changes.map(({ part }) => part) };
+  return state === "refused" ? { kind: state, why } : { kind: state };
+}
+
+/** How far one delivery of a command comes. */
+type Progress =
+  | { kind: "done" }
+  | { kind: "superseded" }
+  | { kind: "refused"; why: string }
+  | { kind: "later"; why: string };
 
 async function apply(
   { command, order }: Again,
+  account: Account,
   users: Users,
   steps: UserSteps,
   mustEndBy: number,
-): Promise<Applied> {
+): Promise<Progress> {
   // Every name is known before anything is written, and before an older command gives way to this one.
   const wish = "user" in command ? await wishOf(command, users, steps) : undefined;
   if (wish?.kind === "refused") return wish;
@@ -137,20 +169,12 @@ async function apply(
   if (!newest) return { kind: "superseded" };
   await settled(wroteAt, steps, mustEndBy);
 
-  const userId = await users.find(username);
-  const writing = (write: () => Promise<unknown>) => noted(username, write, steps);
-  if (!wish) return remove(userId, users, writing);
-  if (userId === undefined) {
-    const password = wish.withPassword && { password: steps.newPassword() };
-    await writing(() => users.create({ username, ...wish.user, ...password }));
-    return { kind: "created" };
+  const intent = await intentOf(username, wish, users, steps);
+  if (intent) {
+    await account.begin(intent);
+    await noted(username, () => intent.write((part) => account.made(part)), steps);
   }
-  const needed = updatesNeeded(await described(userId, users), wish.user);
-  if (needed.length === 0) return { kind: "unchanged" };
-  await writing(async () => {
-    for (const update of needed) await users.update(userId, update);
-  });
-  return { kind: "updated", changes: needed.map(({ part }) => part) };
+  return { kind: "done" };
 }
 
 /**
@@ -177,32 +201,6 @@ async function settled(
   if (at > now()) throw new NotNow("the last change is too recent");
 }
 
-async function remove(
-  userId: string | undefined,
-  users: Users,
-  writing: (write: () => Promise<unknown>) => Promise<void>,
-): Promise<Applied> {
-  if (userId === undefined) return { kind: "unchanged" };
-  try {
-    await writing(() => users.delete(userId));
-    return { kind: "deleted" };
-  } catch (error) {
-    if (error instanceof UserError && error.kind === "not-found") return { kind: "unchanged" };
-    throw error;
-  }
-}
-
-/** Of a user who was made a moment ago Connect may say either that there is none, or that the request is wrong. */
-async function described(userId: string, users: Users): ReturnType<Users["describe"]> {
-  try {
-    return await users.describe(userId);
-  } catch (error) {
-    if (error instanceof UserError && error.kind === "refused")
-      throw new UserError("not-found", error.operation, error.message);
-    throw error;
-  }
-}
-
 /**
  * Whatever could not be settled is settled by looking the user up when the message comes round: a lost reply, a user who is there
  * already (409) or not to be seen yet, an id that is gone.
@@ -210,9 +208,10 @@ async function described(userId: string, users: Users): ReturnType<Users["descri
 async function afterError(
   error: unknown,
   again: Again,
+  account: Account,
   steps: UserSteps,
   mustEndBy: number,
-): Promise<Applied> {
+): Promise<Progress> {
   if (error instanceof NotNow) {
     await steps.commands.send(again);
     return { kind: "later", why: error.message };
@@ -220,22 +219,10 @@ async function afterError(
   if (!(error instanceof UserError)) throw error;
   if (error.kind === "refused") return { kind: "refused", why: error.message };
   if (error.kind === "not-found") steps.names.forget();
+  if (error.kind === "duplicate") await account.withdraw();
   if (error.kind === "rate") await steps.rate(error.operation).pushBack();
   else if (again.tries >= mostTries) throw error;
   await steps.until(Math.min(steps.now() + 500 * 2 ** again.tries, mustEndBy - sendMs));
   await steps.commands.send({ ...again, tries: error.kind === "rate" ? again.tries : again.tries + 1 });
   return { kind: "later", why: error.message };
-}
-
-async function deadLetter<Result extends Applied & { why: string }>(
-  delivery: Delivery,
-  result: Result,
-  { deadLetters }: UserSteps,
-): Promise<Result | { kind: "failed"; error: unknown }> {
-  try {
-    await deadLetters.put(delivery, result.why);
-    return result;
-  } catch (error) {
-    return { kind: "failed", error };
-  }
 }

@@ -1,4 +1,5 @@
 import type { NewUser, UserFacts, UserUpdate } from "../connect/users.ts";
+import { withoutUndefined } from "../contacts/without-undefined.ts";
 import type { DesiredUser } from "./user-command.ts";
 
 /** What names stand for. */
@@ -27,27 +28,32 @@ export function wantedUser(
 }
 
 /**
- * The updates that make of the user that there is the one that is wanted; none where they agree.
- * Both structures are replaced as a whole by Connect, so what no command speaks of is handed on as it is.
+ * What becomes of the user that there is. Both structures are replaced as a whole by Connect, so what no command speaks of is
+ * handed on as it is.
  */
+export function madeOf(is: UserFacts, { identity, phone, ...wanted }: WantedUser): UserFacts {
+  const { secondaryEmail, mobile } = is.identity;
+  const { persistentConnection } = is.phone;
+  return {
+    identity: identity ? { ...identity, ...withoutUndefined({ secondaryEmail, mobile }) } : is.identity,
+    phone: { ...phone, ...withoutUndefined({ persistentConnection }) },
+    routingProfileId: wanted.routingProfileId,
+    securityProfileIds: wanted.securityProfileIds,
+    ...(wanted.hierarchyGroupId !== undefined && { hierarchyGroupId: wanted.hierarchyGroupId }),
+  };
+}
+
+/** The updates that make of the user that there is the one that is wanted; none where they agree. */
 export function updatesNeeded(is: UserFacts, wanted: WantedUser): UserUpdate[] {
   const updates: UserUpdate[] = [];
-  const { secondaryEmail, mobile } = is.identity;
-  const identity = wanted.identity && {
-    ...wanted.identity,
-    ...(secondaryEmail !== undefined && { secondaryEmail }),
-    ...(mobile !== undefined && { mobile }),
-  };
-  if (identity && !isSame(is.identity, identity)) updates.push({ part: "identity", to: identity });
-  const { persistentConnection } = is.phone;
-  const phone = { ...wanted.phone, ...(persistentConnection !== undefined && { persistentConnection }) };
+  const { identity, phone, routingProfileId, securityProfileIds, hierarchyGroupId } = madeOf(is, wanted);
+  if (!isSame(is.identity, identity)) updates.push({ part: "identity", to: identity });
   if (!isSame(is.phone, phone)) updates.push({ part: "phone", to: phone });
-  if (is.routingProfileId !== wanted.routingProfileId)
-    updates.push({ part: "routing-profile", to: wanted.routingProfileId });
-  if (!isSame(is.securityProfileIds.toSorted(), wanted.securityProfileIds.toSorted()))
-    updates.push({ part: "security-profiles", to: wanted.securityProfileIds });
-  if (is.hierarchyGroupId !== wanted.hierarchyGroupId)
-    updates.push({ part: "hierarchy", to: wanted.hierarchyGroupId });
+  if (is.routingProfileId !== routingProfileId)
+    updates.push({ part: "routing-profile", to: routingProfileId });
+  if (!isSame(is.securityProfileIds.toSorted(), securityProfileIds.toSorted()))
+    updates.push({ part: "security-profiles", to: securityProfileIds });
+  if (is.hierarchyGroupId !== hierarchyGroupId) updates.push({ part: "hierarchy", to: hierarchyGroupId });
   return updates;
 }
 

@@ -1,4 +1,4 @@
-import type { IdentityType, Named, Users } from "../connect/users.ts";
+import { type IdentityType, type Named, UserError, type Users } from "../connect/users.ts";
 import type { Ids } from "./desired-user.ts";
 import { Kept } from "./kept.ts";
 import { nearNames } from "./near-names.ts";
@@ -17,6 +17,7 @@ export class Names {
   private readonly routing: Kept<Named[]>;
   private readonly security: Kept<Named[]>;
   private readonly groups: Kept<Named[]>;
+  private readonly levels: Kept<number>;
   /** By the group's id. */
   private readonly paths = new Map<string, Kept<string[]>>();
 
@@ -27,6 +28,7 @@ export class Names {
     this.routing = new Kept(lifeMs, now);
     this.security = new Kept(lifeMs, now);
     this.groups = new Kept(lifeMs, now);
+    this.levels = new Kept(lifeMs, now);
   }
 
   identityType(users: Users): Promise<IdentityType> {
@@ -39,9 +41,27 @@ export class Names {
     return found.kind === "resolved" ? found : this.lookUp(wanted, users, began);
   }
 
+  /** The reverse of `resolve`. What has no name any more is told by its id. */
+  async namesOf(
+    { routingProfileId, securityProfileIds, hierarchyGroupId }: Ids,
+    users: Users,
+  ): Promise<WantedNames> {
+    const routing = await this.routing.get(() => users.routingProfiles());
+    const security = await this.security.get(() => users.securityProfiles());
+    const hierarchy = hierarchyGroupId !== undefined && {
+      hierarchy: await this.path(hierarchyGroupId, users, 0).catch(idIfGone(hierarchyGroupId)),
+    };
+    return {
+      routingProfile: nameOf(routingProfileId, routing),
+      securityProfiles: securityProfileIds.map((id) => nameOf(id, security)),
+      ...hierarchy,
+    };
+  }
+
   /** An id of them was not there any more. */
   forget(): void {
-    for (const kept of [this.routing, this.security, this.groups, ...this.paths.values()]) kept.forget();
+    for (const kept of [this.routing, this.security, this.groups, this.levels, ...this.paths.values()])
+      kept.forget();
   }
 
   /** @param since what was read before is read again */
@@ -74,7 +94,7 @@ export class Names {
       const full = await this.path(id, users, since);
       if (isSamePath(full, path)) return { id, problems: [] };
     }
-    const levels = await users.hierarchyLevels();
+    const levels = await this.levels.get(() => users.hierarchyLevels(), since);
     const problem =
       path.length > levels
         ? `the hierarchy has ${levels} levels, and ${path.length} were named`
@@ -91,6 +111,15 @@ export class Names {
 
 const idOf = (wanted: string, all: Named[]): string | undefined =>
   all.find(({ name }) => name === wanted)?.id;
+
+const nameOf = (wanted: string, all: Named[]): string => all.find(({ id }) => id === wanted)?.name ?? wanted;
+
+const idIfGone =
+  (id: string) =>
+  (error: unknown): string[] => {
+    if (error instanceof UserError && error.kind === "not-found") return [id];
+    throw error;
+  };
 
 const unknownOf = (what: string, wanted: string[], all: Named[]): string[] =>
   wanted

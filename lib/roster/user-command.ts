@@ -11,17 +11,18 @@ const normal = (most: number) =>
     v.check((name) => name.normalize("NFC") === name, "must be in Unicode Normalization Form C"),
   );
 const name = text(1, 127);
+/** 0: for as long as the agent likes. */
+export const afterContactWorkSeconds = v.pipe(
+  v.number(),
+  v.integer("must be a whole number"),
+  v.minValue(0, "must be 0 or more"),
+  v.maxValue(2_000_000, "must be 2000000 at the most"),
+);
 const phone = v.pipe(
   v.strictObject({
     type: v.picklist(["SOFT_PHONE", "DESK_PHONE"]),
     autoAccept: v.boolean(),
-    /** 0: for as long as the agent likes. */
-    afterContactWorkSeconds: v.pipe(
-      v.number(),
-      v.integer("must be a whole number"),
-      v.minValue(0, "must be 0 or more"),
-      v.maxValue(2_000_000, "must be 2000000 at the most"),
-    ),
+    afterContactWorkSeconds,
     deskNumber: v.optional(v.pipe(v.string(), v.regex(/^\+[1-9]\d{1,14}$/, "must be a number in E.164"))),
   }),
   v.check(
@@ -41,7 +42,7 @@ const tags = v.pipe(
   v.check((all) => Object.keys(all).length <= 50, "must have at most 50 keys"),
 );
 
-const userSchema = v.strictObject({
+export const userSchema = v.strictObject({
   identity: v.strictObject({
     firstName: normal(255),
     lastName: normal(300),
@@ -65,7 +66,14 @@ const userSchema = v.strictObject({
 /** How an agent should be, in names. */
 export type DesiredUser = v.InferOutput<typeof userSchema>;
 
-const target = { commandId: id, username: text(1, 100) };
+export const username = text(1, 100);
+const target = {
+  commandId: id,
+  username,
+  /** Who asks for it, and why: both go on record, and are announced. */
+  source: v.optional(id),
+  reason: v.optional(text(1, 256)),
+};
 
 /** What a producer sends, as JSON, in a message of the queue `user-commands.fifo`. */
 export const userCommandSchema = v.union([
@@ -102,10 +110,14 @@ export function readUserCommand({ body, fifo }: Delivery): CommandReading {
 function readInput(input: unknown, order: string): CommandReading {
   const again = v.safeParse(againSchema, input);
   if (again.success) return { kind: "command", again: again.output };
-  const isDelete = typeof input === "object" && input !== null && "delete" in input;
-  // Of the one form that is meant, so that the problems are told of that.
-  const parsed = v.safeParse(userCommandSchema.options[isDelete ? 1 : 0], input);
+  const parsed = parseUserCommand(input);
   if (parsed.success) return { kind: "command", again: { command: parsed.output, order, tries: 0 } };
   const problems = [...new Set(parsed.issues.map(problemOf))].slice(0, 20);
   return { kind: "unusable", why: problems.join("; ").slice(0, 1_000) };
+}
+
+/** By the one form that is meant, so that the problems are told of that. */
+export function parseUserCommand(input: unknown) {
+  const isDelete = typeof input === "object" && input !== null && "delete" in input;
+  return v.safeParse(userCommandSchema.options[isDelete ? 1 : 0], input);
 }

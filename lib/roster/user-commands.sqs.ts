@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { groupIdOf } from "../intake/group-id.ts";
+import { textForSqs } from "../intake/text-for-sqs.ts";
 import type { Again } from "./user-command.ts";
 
 export class SqsUserCommands {
@@ -17,7 +18,7 @@ export class SqsUserCommands {
     await this.client().send(
       new SendMessageCommand({
         QueueUrl: this.queueUrl,
-        MessageBody: JSON.stringify(again),
+        MessageBody: textForSqs(again),
         MessageGroupId: groupIdOf(again.command.username),
         MessageDeduplicationId: randomUUID(),
       }),

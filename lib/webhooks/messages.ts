@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { deterministicId } from "../contacts/attempt.ts";
 import type { DialDefaults } from "../contacts/call-request.ts";
-import { checkMessage, type FitMessage, kinds } from "../intake/message.ts";
+import { type ContactKind, checkMessage, contactKinds, type FitMessage } from "../intake/message.ts";
 
 export type Checked =
-  | { kind: "fit"; messages: FitMessage[] }
+  | { kind: "fit"; messages: FitMessage<ContactKind>[] }
   /** Each problem names the place and the rule, never a value. */
   | { kind: "unfit"; problems: string[] };
 
@@ -18,7 +18,7 @@ export interface Origin {
 const mostMessages = 100;
 const mostProblems = 50;
 
-const typed = v.looseObject({ type: v.picklist(kinds) });
+const typed = v.looseObject({ type: v.picklist(contactKinds) });
 
 /** All of them or none. */
 export function checkMessages(
@@ -29,12 +29,12 @@ export function checkMessages(
 ): Checked {
   if (inputs.length > mostMessages)
     return { kind: "unfit", problems: [`messages must be at most ${mostMessages}`] };
-  const messages: FitMessage[] = [];
+  const messages: FitMessage<ContactKind>[] = [];
   const problems: string[] = [];
   for (const [index, input] of inputs.entries()) {
     const parsed = v.safeParse(typed, input);
     if (!parsed.success) {
-      problems.push(`messages[${index}].type must be one of ${kinds.join(", ")}`);
+      problems.push(`messages[${index}].type must be one of ${contactKinds.join(", ")}`);
       continue;
     }
     const { type, ...fields } = parsed.output;
@@ -47,7 +47,7 @@ export function checkMessages(
 }
 
 /** For a call request nothing is: whoever wants a call says which one. */
-function derived(type: FitMessage["kind"], index: number, { webhookKey, signedAt }: Origin): object {
+function derived(type: ContactKind, index: number, { webhookKey, signedAt }: Origin): object {
   const id = deterministicId(`webhook/${webhookKey}/${index}`);
   if (type === "call-request") return {};
   if (type === "stop-request") return { stopId: id };

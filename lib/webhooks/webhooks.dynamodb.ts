@@ -6,13 +6,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
-import { kinds } from "../intake/message.ts";
+import { contactKinds } from "../intake/message.ts";
 import type { AcceptedWebhook, Webhooks } from "./webhooks.ts";
 
 const item = v.object({
   webhookKey: v.string(),
   bodyHash: v.string(),
-  messages: v.array(v.object({ type: v.picklist(kinds), id: v.string() })),
+  messages: v.array(v.object({ type: v.picklist(contactKinds), id: v.string() })),
   acceptedAt: v.string(),
   ttl: v.number(),
 });

@@ -1,4 +1,4 @@
-import type { MessageKind } from "../intake/message.ts";
+import type { ContactKind } from "../intake/message.ts";
 
 /** A webhook that was accepted. It is kept for as long as its sender could send it again, and longer. */
 export interface AcceptedWebhook {
@@ -6,7 +6,7 @@ export interface AcceptedWebhook {
   webhookKey: string;
   /** SHA-256 of the body, in hexadecimal digits. */
   bodyHash: string;
-  messages: { type: MessageKind; id: string }[];
+  messages: { type: ContactKind; id: string }[];
   acceptedAt: string;
   /** Epoch seconds after which it counts as forgotten. */
   ttl: number;

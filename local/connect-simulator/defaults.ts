@@ -26,6 +26,7 @@ const others: Readonly<Partial<Record<OperationName, Quota>>> = {
   TagContact: { rate: 20, burst: 25 },
   GetCurrentMetricData: metrics,
   GetMetricData: metrics,
+  GetMetricDataV2: { rate: 10, burst: 10 },
 };
 
 /** AWS's defaults of 2026. */

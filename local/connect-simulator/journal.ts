@@ -2,7 +2,16 @@ import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readSync, r
 import { join } from "node:path";
 
 /** What the journal keeps: rows of these kinds, each under a key of its own. */
-export type Kind = "contact" | "user" | "group" | "levels" | "agent" | "book" | "idle" | "load" | "instance";
+export type Kind =
+  | "contact"
+  | "user"
+  | "group"
+  | "levels"
+  | "agent"
+  | "queueBook"
+  | "agentTime"
+  | "load"
+  | "instance";
 
 type Put = [kind: Kind, key: string, value: unknown];
 type Line = { now: number; put?: Put[]; forget?: [kind: Kind, key: string][] };

@@ -14,6 +14,9 @@ export interface Told {
   noticeId: string;
   type?: string;
   requestId: string;
+  contactId?: string;
+  updateId?: string;
+  username?: string;
   state: string;
   attempt?: number;
   outcome?: string;
@@ -23,7 +26,7 @@ export interface Told {
   revision: number;
 }
 
-const queueName = "local-notice-watch";
+export const noticeWatchQueue = "local-notice-watch";
 
 /** Subscribes a queue of its own to the notices, as any producer would. @returns how to end it */
 export async function watchNotices(
@@ -32,14 +35,14 @@ export async function watchNotices(
 ): Promise<() => Promise<void>> {
   const sqs = new SQSClient({ region, credentials, endpoint: String(env["AWS_ENDPOINT_URL_SQS"]) });
   const sns = new SNSClient({ region, credentials, endpoint: String(env["AWS_ENDPOINT_URL_SNS"]) });
-  const queueUrl = `${env["AWS_ENDPOINT_URL_SQS"]}/${accountId}/${queueName}`;
-  await sqs.send(new CreateQueueCommand({ QueueName: queueName }));
+  const queueUrl = `${env["AWS_ENDPOINT_URL_SQS"]}/${accountId}/${noticeWatchQueue}`;
+  await sqs.send(new CreateQueueCommand({ QueueName: noticeWatchQueue }));
   await sqs.send(new PurgeQueueCommand({ QueueUrl: queueUrl }));
   await sns.send(
     new SubscribeCommand({
       TopicArn: env["CONTACT_NOTICES_TOPIC_ARN"],
       Protocol: "sqs",
-      Endpoint: `arn:aws:sqs:${region}:${accountId}:${queueName}`,
+      Endpoint: `arn:aws:sqs:${region}:${accountId}:${noticeWatchQueue}`,
       Attributes: { RawMessageDelivery: "true" },
     }),
   );

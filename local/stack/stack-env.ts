@@ -16,9 +16,7 @@ export function stackEnv(
   functions: Pick<FunctionDefinition, "environment">[],
 ): Record<string, string> {
   const connectIds = functions.flatMap(({ environment }) =>
-    Object.entries(environment).filter(
-      ([name]) => name.startsWith("CONNECT_") || name.startsWith("DEFAULT_"),
-    ),
+    Object.entries(environment).filter(([name]) => /^(CONNECT|DEFAULT|INACTIVE)_/.test(name)),
   );
   return {
     ...accessTo(endpoints),

@@ -26,7 +26,8 @@ import { seedParameters } from "./parameters/seed-parameters.ts";
 import { checkFree, portsFrom } from "./ports.ts";
 import { ignoredResources, nameIn } from "./properties.ts";
 import { runSchedules, schedulesOf } from "./schedule.ts";
-import { accessTo, stackEnv, writeStackEnv } from "./stack-env.ts";
+import { stackEnv, writeStackEnv } from "./stack-env.ts";
+import { environmentThrough, type Through } from "./ways.ts";
 
 export type { Seen } from "./lambda-function.ts";
 
@@ -54,8 +55,8 @@ export interface StackOptions {
   /** Secrets by name, kept as SecureString where there is no such parameter yet. */
   parameters?: Record<string, string>;
   simulator?: ConnectSimulatorOptions;
-  /** Puts something of a test's between the functions and DynamoDB. @returns its URL */
-  dynamoDbThrough?: (url: string) => Promise<string>;
+  /** Puts something between the functions and what they use; each is given a URL and returns its own. */
+  through?: Through;
   warn?: (message: string) => void;
 }
 
@@ -144,8 +145,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       DYNAMODB: database.url,
       SSM: parameterServer.url,
     };
-    const through = (await options.dynamoDbThrough?.(database.url)) ?? database.url;
-    const forFunctions = { ...accessTo({ ...endpoints, DYNAMODB: through }), ...options.environment };
+    const environmentOf = await environmentThrough(endpoints, options.through);
     const listeners = new Set<(seen: Seen) => void>();
     const notify = (seen: Seen) => {
       for (const listener of listeners) listener(seen);
@@ -153,7 +153,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const functions = definitions.map(
       (definition) =>
         new LambdaFunction(
-          { ...definition, environment: { ...definition.environment, ...forFunctions } },
+          {
+            ...definition,
+            environment: { ...environmentOf(definition.environment), ...options.environment },
+          },
           notify,
         ),
     );

@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { schemaFiles } from "../../build/json-schemas.ts";
 import { retryableOutcomes } from "../../lib/contacts/outcome.ts";
 import { checkMessage, kinds, type MessageKind } from "../../lib/intake/message.ts";
-import { type Notice, updateRefusedNoticeOf } from "../../lib/notices/notice.ts";
+import { type Notice, updateRefusedNoticeOf, userNoticeOf } from "../../lib/notices/notice.ts";
+import { aDesiredUser } from "../support/roster-world.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 const ajv = new Ajv2020({ allErrors: true });
@@ -16,6 +17,7 @@ const accepts = {
   "call-request": compiled("call-request"),
   "stop-request": compiled("stop-request"),
   "attribute-update": compiled("attribute-update"),
+  "user-command": compiled("user-command"),
 } satisfies Record<MessageKind, unknown>;
 const isNotice = compiled("notice");
 const serviceTakes = (kind: MessageKind, input: unknown): boolean =>
@@ -70,6 +72,22 @@ describe("the JSON Schemas", () => {
       "attribute-update",
       { updateId: "u-1", requestId: "r-1", attributes: { a: "b" }, occurredAt: "yesterday" },
     ],
+    ["user-command", { commandId: "c-1", username: "ana" }],
+    ["user-command", { commandId: "c-1", username: "ana", user: aDesiredUser(), delete: true }],
+    ["user-command", { commandId: "c-1", username: "ana", delete: false }],
+    ["user-command", { commandId: "c-1", username: "ana", user: aDesiredUser({ tags: { "aws:x": "y" } }) }],
+    [
+      "user-command",
+      {
+        commandId: "c-1",
+        username: "ana",
+        user: aDesiredUser({ phone: { ...aDesiredUser().phone, type: "DESK_PHONE" } }),
+      },
+    ],
+    [
+      "user-command",
+      { commandId: "c-1", username: "ana", user: aDesiredUser({ securityProfiles: ["Agent", "Agent"] }) },
+    ],
   ] as const)("refuse what the service refuses where JSON Schema has a word for it: %s %j", (kind, input) => {
     expect(serviceTakes(kind, input)).toBe(false);
     expect(accepts[kind](input)).toBe(false);
@@ -89,12 +107,24 @@ describe("the JSON Schemas", () => {
     reason: "too late",
     at: aNotice.at,
   });
-  it.each([aNotice, { ...aNotice, dueAt: aNotice.at, attempt: 1, newMember: 7 }, aRefusal])(
-    "take notice %#",
-    (notice) => {
-      expect(isNotice(notice)).toBe(true);
-    },
-  );
+  const ofUser = userNoticeOf({
+    username: "ana",
+    order: "1",
+    commandId: "c-1",
+    source: "hr",
+    state: "updated",
+    at: aNotice.at,
+    changes: [{ part: "phone", after: { autoAccept: true } }],
+  });
+  it.each([
+    aNotice,
+    { ...aNotice, dueAt: aNotice.at, attempt: 1, newMember: 7 },
+    aRefusal,
+    ofUser,
+    { ...ofUser, parts: [] },
+  ])("take notice %#", (notice) => {
+    expect(isNotice(notice)).toBe(true);
+  });
   it("refuse a notice of a kind or state that there is not", () => {
     expect(isNotice({ ...aNotice, type: "else" })).toBe(false);
     expect(isNotice({ ...aNotice, state: "else" })).toBe(false);
@@ -145,6 +175,30 @@ describe("whatever the service takes", () => {
     return fc.record(spoilt, { requiredKeys: Object.keys(required) });
   };
   const contactId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,255}$/);
+  const user = messageOf(
+    {
+      identity: fc.record(
+        { firstName: text(255), lastName: text(300), email: fc.constantFrom("a@b.example", "x") },
+        { requiredKeys: ["firstName", "lastName"] },
+      ),
+      phone: fc.record(
+        {
+          type: fc.constantFrom("SOFT_PHONE", "DESK_PHONE"),
+          autoAccept: fc.boolean(),
+          afterContactWorkSeconds: fc.integer({ min: -1, max: 30 }),
+          deskNumber: fc.constantFrom("+34911111111", "911"),
+        },
+        { requiredKeys: ["type", "autoAccept", "afterContactWorkSeconds"] },
+      ),
+      routingProfile: text(126),
+      securityProfiles: fc.array(text(126), { maxLength: 11 }),
+      active: fc.boolean(),
+    },
+    {
+      hierarchy: fc.array(text(100), { maxLength: 6 }),
+      tags: fc.dictionary(fc.string({ maxLength: 9 }), fc.string({ unit: "binary" })),
+    },
+  );
   const messages = {
     "call-request": messageOf(
       { requestId: id, destination: fc.constantFrom("+12065550100", "+1 (206) 555-0100") },
@@ -180,6 +234,10 @@ describe("whatever the service takes", () => {
     "stop-request": messageOf(
       { stopId: id },
       { requestId: id, contactId, campaignId: text(100), reason: text(256) },
+    ),
+    "user-command": fc.oneof(
+      messageOf({ commandId: id, username: text(100), user }, { source: id, reason: text(256) }),
+      messageOf({ commandId: id, username: text(100), delete: fc.constant(true) }, { reason: text(256) }),
     ),
     "attribute-update": messageOf(
       { updateId: id, attributes, occurredAt: instant },

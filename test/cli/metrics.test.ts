@@ -138,6 +138,25 @@ describe("a queue", () => {
     expect(stderr).toContain(why);
   });
 
+  it("takes what the first source lacks from the second one", async () => {
+    const { table, cli } = anInstance();
+    const hour = (n: number) => new Date(Math.floor(Date.now() / 3_600_000 - n) * 3_600_000).toISOString();
+    const second = { resolution: "1h", source: "GetMetricDataV2" } as const;
+    await table.putAll([
+      aMetricRow({ resolution: "1h", at: hour(2), values: { CONTACTS_QUEUED: 3 }, partial: true }),
+      aMetricRow({ ...second, at: hour(2), values: { CONTACTS_QUEUED: 8, API_CONTACTS: 2 } }),
+      aMetricRow({ resolution: "1h", at: hour(1), values: { CONTACTS_QUEUED: 5 } }),
+      aMetricRow({ ...second, at: hour(1), values: { API_CONTACTS: 4 } }),
+    ]);
+    const lastLineOf = async (metric: string) => {
+      const { stdout } = await cli("queue-1", "--resolution", "1h", "--metric", metric);
+      return stdout.trimEnd().split("\n").at(-1);
+    };
+    expect(await lastLineOf("CONTACTS_QUEUED")).toBe("least 5, most 8, last 5; 1 of 3 partial");
+    expect(await lastLineOf("API_CONTACTS")).toBe("least 2, most 4, last 4");
+    expect(await cli("queue-1", "--metric", "API_CONTACTS")).toMatchObject({ code: 2 });
+  });
+
   it("of which there is nothing is not found", async () => {
     const { code, stderr } = await anInstance().cli("queue-1");
     expect(code).toBe(1);

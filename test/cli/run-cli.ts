@@ -13,13 +13,19 @@ export const launcher = resolve("cli/launch.mjs");
 export function runCli(
   args: string[],
   env: Record<string, string>,
-  { cwd, nodeOptions = [], file = launcher }: { cwd?: string; nodeOptions?: string[]; file?: string } = {},
+  {
+    cwd,
+    nodeOptions = [],
+    file = launcher,
+    input = "",
+  }: { cwd?: string; nodeOptions?: string[]; file?: string; input?: string } = {},
 ): { child: ChildProcess; ran: Promise<Ran> } {
   const child = spawn(process.execPath, [...nodeOptions, file, ...args], {
     env: { PATH: process.env["PATH"], ...env },
     cwd,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.end(input);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

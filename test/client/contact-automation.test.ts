@@ -11,8 +11,11 @@ import {
 } from "../../client/index.ts";
 import { readAttributeUpdate } from "../../lib/contacts/attribute-update.ts";
 import { readStopRequest } from "../../lib/contacts/stop-request.ts";
+import { groupIdOf } from "../../lib/intake/group-id.ts";
 import type { MessageKind } from "../../lib/intake/message.ts";
+import { readUserCommand } from "../../lib/roster/user-command.ts";
 import { type IntakeQueues, startIntakeQueues } from "../support/intake-queues.ts";
+import { aDesiredUser } from "../support/roster-world.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 let queues: IntakeQueues;
@@ -31,6 +34,7 @@ const toQueues = (): Deployment => ({
     callRequests: queues.urls["call-request"],
     stopRequests: queues.urls["stop-request"],
     attributeUpdates: queues.urls["attribute-update"],
+    userCommands: queues.urls["user-command"],
   },
 });
 
@@ -95,6 +99,23 @@ describe("a client", () => {
       { kind: "update", update: { occurredAt: "2026-11-24T12:00:00.000Z" } },
       { kind: "update", update: { occurredAt: "2026-11-24T11:00:00.000Z" } },
     ]);
+  });
+
+  it("says how users are to be, in the group of each, under ids of its own where there are none", async () => {
+    const username = "Ana Ruíz";
+    const ids = await aClient().commandUsers([
+      { commandId: "mine", username: "ana", user: aDesiredUser({ tags: { team: "night" } }), source: "hr" },
+      { username, delete: true },
+    ]);
+    expect(ids).toEqual(["mine", "made-1"]);
+    const held = queues.held("user-command");
+    expect(held.map(({ group }) => group)).toEqual(["ana", groupIdOf(username)]);
+    const fifo = (group = "") => ({ group, sequenceNumber: "1" });
+    expect(
+      held.map(({ body, group }) =>
+        readUserCommand({ messageId: "m", body, redelivered: false, fifo: fifo(group) }),
+      ),
+    ).toMatchObject([{ kind: "command" }, { kind: "command" }]);
   });
 
   it("finds the queues of a stage, and asks for each of them once", async () => {

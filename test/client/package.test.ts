@@ -71,7 +71,7 @@ async function idsSentBy(node: string, consumer: string): Promise<unknown> {
     AWS_ACCESS_KEY_ID: access.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: access.credentials.secretAccessKey,
   };
-  const args = [urls["call-request"], urls["stop-request"], urls["attribute-update"]];
+  const args = [urls["call-request"], urls["stop-request"], urls["attribute-update"], urls["user-command"]];
   const { stdout } = await run(node, [consumer, ...args], { cwd: folder, env });
   return JSON.parse(stdout);
 }
@@ -79,20 +79,21 @@ async function idsSentBy(node: string, consumer: string): Promise<unknown> {
 describe("the packed client", () => {
   it("holds the program, its types and the licence", () => {
     const others = files.filter(
-      (path) => !/^types\/(client|lib\/(contacts|intake))\/[a-z.-]+\.d\.ts$/.test(path),
+      (path) => !/^types\/(client|lib\/(contacts|intake|roster))\/[a-z.-]+\.d\.ts$/.test(path),
     );
     expect(others.sort()).toEqual(["LICENSE", "index.js", "package.json"]);
   });
 
   it.each(nodes)("runs from JavaScript with %s", async (node) => {
-    expect(await idsSentBy(node, "consumer.mjs")).toEqual(["r-1", "r-2", "s-1", "u-1"]);
+    expect(await idsSentBy(node, "consumer.mjs")).toEqual(["r-1", "r-2", "s-1", "u-1", "hr-1"]);
     expect(queues.held("call-request")).toHaveLength(2);
     expect(queues.held("stop-request")).toHaveLength(1);
     expect(queues.held("attribute-update")).toMatchObject([{ group: "r-1" }]);
+    expect(queues.held("user-command")).toMatchObject([{ group: "ana" }]);
   });
 
   it("runs from TypeScript", async () => {
-    expect(await idsSentBy(process.execPath, "consumer.ts")).toEqual(["r-1", "r-2", "s-1", "u-1"]);
+    expect(await idsSentBy(process.execPath, "consumer.ts")).toEqual(["r-1", "r-2", "s-1", "u-1", "hr-1"]);
   });
 
   it.each(["nodenext", "bundler"])(

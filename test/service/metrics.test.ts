@@ -2,6 +2,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DynamoMetrics } from "../../lib/metrics/metrics.dynamodb.ts";
 import { DynamoProgressBook } from "../../lib/metrics/progress.dynamodb.ts";
+import { isBlank } from "../../local/connect-simulator/centre/books.ts";
+import type { Book } from "../../local/connect-simulator/simulator.ts";
 import { type RunningService, startService } from "../support/running-service.ts";
 
 const hour = 3_600_000;
@@ -50,10 +52,11 @@ describe("queue metrics, on the running service", () => {
     await service.waitFor("a whole snapshot", async () => {
       return (await snapshots()).some(({ state }) => state === "whole");
     });
-    await service.waitFor("history to be read", async () => {
+    const isRead = async () => {
       const readUntil = (await book.look())?.readUntil;
       return readUntil !== undefined && Date.parse(readUntil) > Date.now() - 300_001;
-    });
+    };
+    await service.waitFor("history to be read", isRead, 100_000);
 
     const [snapshot] = (await snapshots()).filter(({ state }) => state === "whole");
     if (!snapshot) throw new Error("there was a whole snapshot");
@@ -64,7 +67,7 @@ describe("queue metrics, on the running service", () => {
       expect(row).toMatchObject({ at: snapshot.at, partial: false });
       expect(row.values["AGENTS_STAFFED"]).toBe(20);
     }
-  });
+  }, 120_000);
 
   it("are what the contact centre's books say", async () => {
     const { readUntil = "" } = (await book.look()) ?? {};
@@ -76,10 +79,49 @@ describe("queue metrics, on the running service", () => {
       values["CONTACTS_QUEUED"],
       values["CONTACTS_HANDLED"],
     ]);
-    const books = service.stack.simulator.books().filter(({ start }) => start < until);
+    // An interval in which contacts only ended has a book, and no row.
+    const told = service.stack.simulator.books().filter((one) => one.start < until && !isBlank(one));
+    const books = Map.groupBy(told, ({ start }) => start);
+    const sum = (own: readonly Book[], of: (book: Book) => number) =>
+      own.reduce((all, book) => all + of(book), 0);
 
-    expect(rows).toEqual(books.map(({ start, queued, handled }) => [start, queued, handled]));
+    expect(rows).toEqual(
+      [...books].map(([start, own]) => [
+        start,
+        sum(own, ({ queued }) => queued),
+        sum(own, ({ handled }) => handled),
+      ]),
+    );
     expect(rows.length).toBeGreaterThan(9);
+  });
+
+  it("are read by the hour from the second source as well, by a schedule of its own", async () => {
+    const { env, simulator } = service.stack;
+    const hours = new DynamoProgressBook(
+      database,
+      String(env["METRICS_TABLE"]),
+      simulator.instanceId,
+      Date.now,
+      "1h",
+    );
+    const lastHour = Math.floor(Date.now() / hour) * hour;
+    await service.waitFor("the last hour to be read", async () => {
+      await service.stack.invoke("snapshot-metrics", { reading: "outcomes" });
+      return Date.parse((await hours.look())?.readUntil ?? "") >= lastHour;
+    });
+
+    const span = {
+      queueId: await theQueue(),
+      resolution: "1h",
+      from: lastHour - hour,
+      to: lastHour,
+    } as const;
+    const { items } = await metrics.range(span, { limit: 10 });
+    const created = items
+      .filter(({ source }) => source === "GetMetricDataV2")
+      .reduce((all, { values }) => all + (values["CONTACTS_CREATED"] ?? 0), 0);
+    const books = simulator.books().filter(({ start }) => start >= span.from && start < span.to);
+    expect(created).toBe(books.reduce((all, book) => all + book.created, 0));
   });
 
   it("are read once where runs overlap, and only where a schedule asks for something known", async () => {

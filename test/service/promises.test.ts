@@ -42,9 +42,11 @@ describe("Promise 1: at most one dial per attempt, on the running service", () =
       visibilityTimeout: 8,
       environment,
       simulator: { speed: 60, quotas, activeCalls: 500 },
-      dynamoDbThrough: async (url) => {
-        proxy = await startHoldingProxy(url);
-        return proxy.url;
+      through: {
+        DYNAMODB: async (url) => {
+          proxy = await startHoldingProxy(url);
+          return proxy.url;
+        },
       },
     });
   });

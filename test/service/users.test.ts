@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DynamoChangeReader } from "../../lib/roster/change-reader.dynamodb.ts";
+import { orderOf } from "../../lib/roster/ledger.ts";
 import type { UserCommand } from "../../lib/roster/user-command.ts";
 import { type RunningService, startService } from "../support/running-service.ts";
 
@@ -28,9 +30,11 @@ describe("user commands, on the running service", () => {
       .filter(({ operation }) => /^(Create|Update|Delete)User/.test(operation ?? ""))
       .map(({ operation }) => operation);
   let number = 0;
+  /** Of the messages, as SQS numbered them. */
+  const orders: string[] = [];
   const send = async (command: UserCommand) => {
     number += 1;
-    await service.stack.clients.sqs.send(
+    const { SequenceNumber = "" } = await service.stack.clients.sqs.send(
       new SendMessageCommand({
         QueueUrl: service.stack.env["USER_COMMANDS_QUEUE_URL"],
         MessageBody: JSON.stringify(command),
@@ -38,6 +42,7 @@ describe("user commands, on the running service", () => {
         MessageDeduplicationId: `users-${number}`,
       }),
     );
+    orders.push(SequenceNumber);
   };
   /** @returns the requests that changed something since */
   const applied = async (...commands: UserCommand[]) => {
@@ -48,6 +53,10 @@ describe("user commands, on the running service", () => {
     return writes().slice(before);
   };
   const create = sample("01-create");
+  const changesOf = (username: string) => {
+    const table = String(service.stack.env["USER_CHANGES_TABLE"]);
+    return new DynamoChangeReader(service.stack.clients.dynamoDb, table).list(username, 100);
+  };
 
   it("create, leave alone, change in part and delete", async () => {
     expect(await applied(create, create)).toEqual(["CreateUser"]);
@@ -58,9 +67,48 @@ describe("user commands, on the running service", () => {
     expect(await applied(sample("04-delete"))).toEqual(["DeleteUser"]);
   });
 
-  it("make one user although the reply was lost", async () => {
+  it("are on record with what they changed, in names, by the very order that SQS gave the message", async () => {
+    const changes = await changesOf("ana");
+    expect(changes.map(({ commandId, state }) => [commandId, state])).toEqual([
+      ["hr-4714", "deleted"],
+      ["hr-4712", "updated"],
+      ["hr-4711", "unchanged"],
+      ["hr-4711", "created"],
+    ]);
+    expect(changes.map(({ order }) => order)).toEqual(orders.map(orderOf).toReversed());
+    expect(changes[1]).toMatchObject({
+      source: "hr",
+      reason: "more rights",
+      changes: [
+        {
+          part: "phone",
+          before: { type: "SOFT_PHONE", autoAccept: false, afterContactWorkSeconds: 30 },
+          after: { type: "DESK_PHONE", afterContactWorkSeconds: 0, deskNumber: "+12065550142" },
+        },
+        { part: "security-profiles", before: ["Agent"], after: ["Agent", "CallCenterManager"] },
+      ],
+    });
+    expect(JSON.stringify(changes)).not.toContain("Aa1");
+  });
+
+  it("are announced, without values", async () => {
+    const told = () => service.notices.filter(({ type }) => type === "user-changed");
+    await service.waitFor("four notices", () => told().length >= 4);
+    const updated = told().find(({ state }) => state === "updated");
+    expect(updated).toMatchObject({
+      username: "ana",
+      commandId: "hr-4712",
+      source: "hr",
+      reason: "more rights",
+      parts: ["phone", "security-profiles"],
+    });
+    expect(JSON.stringify(told())).not.toMatch(/Ruiz|CallCenterManager|\+1206/);
+  });
+
+  it("make one user although the reply was lost, who is on record as created", async () => {
     simulator().faults({ operation: "CreateUser", kind: "reply-lost", count: 1 });
     expect(await applied({ ...create, username: "bo" })).toEqual(["CreateUser"]);
+    expect(await changesOf("bo")).toMatchObject([{ state: "created" }]);
     expect(await applied({ ...create, username: "bo" })).toEqual([]);
   });
 

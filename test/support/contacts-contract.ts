@@ -198,6 +198,15 @@ export function contactsContract(make: () => Contacts): void {
       });
     });
 
+    it("keeps of a contact that was parted with what there is, whatever is missing", async () => {
+      await contacts.add(aClaim(), now);
+      const parted = { contactId: "c-1", attributeUpdates: [], updatesSent: undefined };
+      const change = { requestId, to: "dialling", amend: true, attempt: 1, set: { parted } } as const;
+      expect(await contacts.change(change, now)).toMatchObject({ kind: "written" });
+      const record = (await contacts.look([requestId])).get(requestId);
+      expect(record?.parted).toEqual({ contactId: "c-1", attributeUpdates: [] });
+    });
+
     it("leaves what is untold untold by a change that is no news", async () => {
       await contacts.add(aClaim(), now);
       const change = { requestId, attempt: 1, amend: true, to: "dialling" } as const;

@@ -30,6 +30,8 @@ export async function startEmulators(): Promise<Emulators> {
     PACER_TABLE: "contact-automation-test-pacer",
     SUBSCRIBERS_TABLE: "contact-automation-test-subscribers",
     ROSTER_TABLE: "contact-automation-test-roster",
+    USER_CHANGES_TABLE: "contact-automation-test-user-changes",
+    SCIM_USERS_TABLE: "contact-automation-test-scim-users",
     METRICS_TABLE: "contact-automation-test-metrics",
     METRICS_BUCKET: "contact-automation-test-metrics",
   };
@@ -72,6 +74,7 @@ async function createTables(): Promise<void> {
     "resources/tables.yml",
     "resources/subscribers.yml",
     "resources/users.yml",
+    "resources/scim.yml",
     "resources/metrics.yml",
   ].flatMap((file) => {
     // CloudFormation's tags are nothing that a table needs, and not worth a warning each.
@@ -84,7 +87,7 @@ async function createTables(): Promise<void> {
   for (const { Type, Properties } of resources) {
     if (Type !== "AWS::DynamoDB::Table") continue;
     const { TableName, BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Properties;
-    const name = String(TableName).replace(/^.*-(?=\w+$)/, "contact-automation-test-");
+    const name = String(TableName).replace(/^.*\}-/, "contact-automation-test-");
     const indexes = GlobalSecondaryIndexes && { GlobalSecondaryIndexes };
     await client.send(
       new CreateTableCommand({ TableName: name, BillingMode, AttributeDefinitions, KeySchema, ...indexes }),

@@ -21,6 +21,7 @@ export const aMessage = (kind: MessageKind, id: string, fields: Partial<FitMessa
   id,
   body: JSON.stringify({ id }),
   ...(kind === "attribute-update" && { group: "contact-1" }),
+  ...(kind === "user-command" && { group: "ana" }),
   ...fields,
 });
 
@@ -34,7 +35,7 @@ export function intakeContract(make: (faults?: Faults) => Subject): void {
     it("puts each message into the queue of its kind, and says so in the order of the messages", async () => {
       const { intake, held } = make();
       const messages = kinds.map((kind) => aMessage(kind, `of ${kind}`));
-      expect(await intake.put(messages)).toEqual([true, true, true]);
+      expect(await intake.put(messages)).toEqual(kinds.map(() => true));
       expect(kinds.map((kind) => bodies(held(kind)))).toEqual(messages.map(({ body }) => [body]));
     });
 
@@ -46,19 +47,19 @@ export function intakeContract(make: (faults?: Faults) => Subject): void {
       expect(await intake.put([])).toEqual([]);
     });
 
-    it("keeps the order of updates", async () => {
+    it.each(["attribute-update", "user-command"] as const)("keeps the order of each %s", async (kind) => {
       const { intake, held } = make();
-      const updates = numbered("attribute-update", 35);
-      await intake.put(updates);
-      expect(bodies(held("attribute-update"))).toEqual(updates.map(({ body }) => body));
+      const messages = numbered(kind, 35);
+      await intake.put(messages);
+      expect(bodies(held(kind))).toEqual(messages.map(({ body }) => body));
     });
 
-    it("holds an update once that is sent twice, and everything else as often as it is sent", async () => {
+    it("holds an update or command once that is sent twice, and everything else as often as it is sent", async () => {
       const { intake, held } = make();
       const messages = kinds.map((kind) => aMessage(kind, "twice"));
       await intake.put(messages);
-      expect(await intake.put(messages)).toEqual([true, true, true]);
-      expect(kinds.map((kind) => held(kind).length)).toEqual([2, 2, 1]);
+      expect(await intake.put(messages)).toEqual(kinds.map(() => true));
+      expect(kinds.map((kind) => held(kind).length)).toEqual([2, 2, 1, 1]);
     });
 
     it("says which messages of a batch were not taken, and keeps the others", async () => {

@@ -1,7 +1,7 @@
 import type { Intake } from "../../lib/intake/intake.ts";
 import type { FitMessage } from "../../lib/intake/message.ts";
 
-/** The three queues as lists, with the deduplication of the FIFO queue; passes the contract of SqsIntake. */
+/** The queues as lists, with the deduplication of those that are FIFO; passes the contract of SqsIntake. */
 export class IntakeInMemory implements Intake {
   /** What the queues hold, in the order in which it came. */
   readonly messages: FitMessage[] = [];

@@ -8,13 +8,14 @@ export interface Held {
   group?: string | undefined;
 }
 
-/** The three queues that producers send to, as of the stage `test`, in an SQS of this process. */
+/** The queues that producers send to, as of the stage `test`, in an SQS of this process. */
 export async function startIntakeQueues() {
   const messaging = await startFauxqs({ port: 0, logger: false });
   const names = {
     "call-request": "contact-automation-test-call-requests",
     "stop-request": "contact-automation-test-stop-requests",
     "attribute-update": "contact-automation-test-attribute-updates.fifo",
+    "user-command": "contact-automation-test-user-commands.fifo",
   } satisfies Record<MessageKind, string>;
   const access = {
     region: "us-east-1",
@@ -45,6 +46,7 @@ export async function startIntakeQueues() {
       "call-request": urlOf("call-request"),
       "stop-request": urlOf("stop-request"),
       "attribute-update": urlOf("attribute-update"),
+      "user-command": urlOf("user-command"),
     } satisfies Record<MessageKind, string>,
     renew,
     held(kind: MessageKind): Held[] {

@@ -18,6 +18,10 @@ export class MetricsApiWorld {
   time = Date.parse("2026-11-24T12:00:30Z");
   readonly metrics = new MetricsInMemory();
   readonly progress = new ProgressBookInMemory(() => this.time);
+  readonly outcomes = {
+    "1h": new ProgressBookInMemory(() => this.time),
+    "1d": new ProgressBookInMemory(() => this.time),
+  };
 
   constructor() {
     logger.setLogLevel("SILENT");
@@ -27,7 +31,8 @@ export class MetricsApiWorld {
   /** @param target path and query string */
   async get(target: string, headers: Record<string, string> = {}): Promise<Answer> {
     const event = eventOf("GET", target, { headers }, Object.keys(metricsRoutes));
-    const steps = { metrics: this.metrics, progress: this.progress, now: () => this.time };
+    const { metrics, progress, outcomes } = this;
+    const steps = { metrics, progress, outcomes, now: () => this.time };
     const answer = await onHttp((request) => answerMetrics(request, steps))(event, context);
     counts.clearMetrics();
     const { statusCode = 0, headers: sent = {}, body = "" } = answer;

@@ -34,6 +34,17 @@ export function metricsContract(make: () => Metrics): void {
       expect(await metrics.look([row])).toEqual([later]);
     });
 
+    it("keeps what another source says beside it, right behind it", async () => {
+      const row = aMetricRow({ resolution: "1h" });
+      const other: MetricRow = { ...row, source: "GetMetricDataV2", values: { API_CONTACTS: 1 } };
+      const chat: MetricRow = { ...other, channel: "CHAT" };
+      await metrics.putAll([other, chat]);
+      expect(await metrics.put([row])).toBe(1);
+      const span = { queueId: row.queueId, resolution: "1h", from: noon, to: noon + 1 } as const;
+      expect(await all((page) => metrics.range(span, page), 1)).toEqual([chat, row, other]);
+      expect(await metrics.look([other])).toEqual([other]);
+    });
+
     it("writes a hundred rows at once, those that are there already and doubles included", async () => {
       const rows = many(100, (n) => aMetricRow({ queueId: `queue-${n}` }));
       await metrics.putAll(rows);

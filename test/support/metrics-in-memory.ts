@@ -1,4 +1,4 @@
-import { keyOf, type MetricRow, type RowKey } from "../../lib/metrics/metric-row.ts";
+import { keyOf, type MetricRow, type RowKey, slotOf } from "../../lib/metrics/metric-row.ts";
 import type {
   Metrics,
   Page,
@@ -83,8 +83,6 @@ export class MetricsInMemory implements Metrics {
     return { items: items.map((queue) => ({ ...queue, rows: rowsOf(queue.queueId) })), ...rest };
   }
 }
-
-const slotOf = ({ at, channel }: Pick<MetricRow, "at" | "channel">): string => `${at}/${channel}`;
 
 const inOrder = <Item>(items: Item[], key: (item: Item) => string): Item[] =>
   items.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));

@@ -6,18 +6,22 @@ import type { SnapshotSteps } from "../../lib/metrics/snapshot-metrics.ts";
 import { MetricsInMemory } from "./metrics-in-memory.ts";
 import { ProgressBookInMemory } from "./progress-book-in-memory.ts";
 
-/** What one request asked for. `from` and `to`: of history only. */
+/** What one request asked for. `from` and `to`: of intervals only; `length` and `columns`: of the second source. */
 export interface Asked {
   queueIds: readonly string[];
   token?: string | undefined;
   from?: number;
   to?: number;
+  length?: "1h" | "1d";
+  columns?: string[];
 }
 
 export interface MetricsWorld {
   steps: SnapshotSteps;
   metrics: MetricsInMemory;
   book: ProgressBookInMemory;
+  /** Of the second source. */
+  outcomeBooks: Record<"1h" | "1d", ProgressBookInMemory>;
   /** The queues that Connect lists. */
   queues: Queue[];
   asked: Asked[];
@@ -37,10 +41,15 @@ export function aMetricsWorld({ queues = 3, startAt = "2026-11-24T12:00:00Z" } =
   let owners = 0;
   const metrics = new MetricsInMemory();
   const book = new ProgressBookInMemory(() => now);
+  const outcomeBooks = {
+    "1h": new ProgressBookInMemory(() => now),
+    "1d": new ProgressBookInMemory(() => now),
+  };
 
   async function answer(asked: Asked): Promise<MetricsAnswer> {
     world.asked.push(asked);
-    const given = world.answers.shift()?.(asked) ?? aPage(asked.queueIds, { snapshotAt: now });
+    const given =
+      world.answers.shift()?.(asked) ?? aPage(asked.queueIds, { snapshotAt: now, columns: asked.columns });
     if (given instanceof Error) throw given;
     return given;
   }
@@ -57,6 +66,7 @@ export function aMetricsWorld({ queues = 3, startAt = "2026-11-24T12:00:00Z" } =
   const world: MetricsWorld = {
     metrics,
     book,
+    outcomeBooks,
     queues: Array.from({ length: queues }, (_, n) => ({ queueId: `queue-${n}`, name: `Queue ${n}` })),
     asked: [],
     told: { present: [], interval: [] },
@@ -72,6 +82,12 @@ export function aMetricsWorld({ queues = 3, startAt = "2026-11-24T12:00:00Z" } =
         current: (queueIds, token) => answer({ queueIds, token }),
         historical: ({ from, to }, queueIds, _, token) => answer({ queueIds, token, from, to }),
       },
+      second: {
+        intervals: ({ from, to }, length, queueIds, columns, token) =>
+          answer({ queueIds, token, from, to, length, columns: columns.map(({ column }) => column) }),
+      },
+      outcomes: outcomeBooks,
+      backfillMs: 86_400_000,
       queues: queueList({ list: async () => [...world.queues] }, metrics, [], () => now),
       metrics,
       progress: book,
@@ -80,7 +96,7 @@ export function aMetricsWorld({ queues = 3, startAt = "2026-11-24T12:00:00Z" } =
         interval: (rows) => void world.told.interval.push(rows),
       },
       columns: [],
-      rates: { current: limit, historical: limit },
+      rates: { current: limit, historical: limit, outcomes: limit },
       newOwner: () => `run-${++owners}`,
       now: () => now,
       until: async (at) => {
@@ -94,8 +110,13 @@ export function aMetricsWorld({ queues = 3, startAt = "2026-11-24T12:00:00Z" } =
 /** One row for each queue. */
 export function aPage(
   queueIds: readonly string[],
-  { value = 1, ...rest }: { value?: number; snapshotAt?: number; next?: string } = {},
+  {
+    value = 1,
+    columns = ["N"],
+    ...rest
+  }: { value?: number; columns?: string[] | undefined; snapshotAt?: number; next?: string } = {},
 ): MetricsAnswer {
-  const rows = queueIds.map((queueId): QueueValues => ({ queueId, channel: "VOICE", values: { N: value } }));
+  const values = Object.fromEntries(columns.map((column) => [column, value]));
+  const rows = queueIds.map((queueId): QueueValues => ({ queueId, channel: "VOICE", values }));
   return { kind: "page", rows, ...rest };
 }

@@ -1,46 +1,31 @@
-import {
-  emptyPacer,
-  type Grant,
-  type Pace,
-  type Pacer,
-  type PacerState,
-  plan,
-  pushBackMs,
-  toleranceOf,
-} from "../../lib/pacing/pacer.ts";
+import type { Grant, Pace, Pacer, PacerState } from "../../lib/pacing/pacer.ts";
+import { PacerItem } from "../../simulation/parts/pacer-item.ts";
 
-/** The pacer's own plan, without the table. */
+/** Stands in for the pacer in DynamoDB, and is the one of the simulation. */
 export class PacerInMemory implements Pacer {
-  state: PacerState = { ...emptyPacer, leases: {} };
-  private readonly pace: Pace;
-  private readonly now: () => number;
+  private readonly item: PacerItem;
 
   constructor(pace: Pace, now: () => number) {
-    this.pace = pace;
-    this.now = now;
+    this.item = new PacerItem(pace, now);
+  }
+
+  get state(): PacerState {
+    return this.item.state;
   }
 
   async take(leases: string[], horizonMs: number): Promise<Grant> {
-    const { grant, next } = plan(this.state, leases, this.pace, this.now(), horizonMs);
-    this.state = next;
-    return grant;
+    return this.item.take(leases, horizonMs);
   }
 
   async release(leases: { lease: string; heldMs?: number }[]): Promise<void> {
-    for (const { lease, heldMs } of leases) {
-      delete this.state.leases[lease];
-      if (heldMs === undefined) continue;
-      this.state.heldMs += heldMs;
-      this.state.ended += 1;
-    }
+    this.item.release(leases);
   }
 
   async pushBack(because: "rate" | "active-calls"): Promise<void> {
-    const until = this.now() + pushBackMs(because, this.pace);
-    this.state.tat = Math.max(this.state.tat, until + toleranceOf(this.pace));
+    this.item.pushBack(because);
   }
 
   async leasesTakenBefore(at: number): Promise<string[]> {
-    return Object.keys(this.state.leases).filter((lease) => (this.state.leases[lease] ?? at) < at);
+    return this.item.leasesTakenBefore(at);
   }
 }

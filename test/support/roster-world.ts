@@ -1,12 +1,18 @@
-import { UserError, type UserOperation } from "../../lib/connect/users.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Named, UserError, type UserFacts, type UserOperation } from "../../lib/connect/users.ts";
 import type { Delivery } from "../../lib/contacts/delivery.ts";
+import { withoutUndefined } from "../../lib/contacts/without-undefined.ts";
 import { groupIdOf } from "../../lib/intake/group-id.ts";
+import type { UserNotice } from "../../lib/notices/notice.ts";
 import { type Applied, afterwards, applyUsers, type UserSteps } from "../../lib/roster/apply-user.ts";
+import { orderOf } from "../../lib/roster/ledger.ts";
 import { Names } from "../../lib/roster/names.ts";
 import { passwordOf } from "../../lib/roster/password.ts";
+import { type PartChange, type UserPart, userParts } from "../../lib/roster/user-change.ts";
 import type { DesiredUser, UserCommand } from "../../lib/roster/user-command.ts";
 import type { Inactive } from "../../lib/roster/wish.ts";
 import { LedgerInMemory } from "./ledger-in-memory.ts";
+import { UserChangesInMemory } from "./user-changes-in-memory.ts";
 import { CentreInMemory, UsersInMemory } from "./users-in-memory.ts";
 
 export const aDesiredUser = (changes: Partial<DesiredUser> = {}): DesiredUser => ({
@@ -18,8 +24,18 @@ export const aDesiredUser = (changes: Partial<DesiredUser> = {}): DesiredUser =>
   ...changes,
 });
 
-/** `lost`: carried out, and nobody is told; `killed`: so is the worker, before that or after it. */
-export type Fate = "well" | "throttled" | "lost" | "killed-before" | "killed-after";
+/**
+ * `lost`: carried out, and nobody is told; `killed`: so is the worker, before that or after it. Only Connect throttles and refuses.
+ */
+export type Fate = "well" | "throttled" | "refused" | "lost" | "killed-before" | "killed-after";
+
+/** What one command made of its user at Connect, between the first of its writes and the last. */
+interface Deeds {
+  before: Known | undefined;
+  after: Known | undefined;
+}
+
+type Known = CentreInMemory["members"][number];
 
 const settleMs = 5_000;
 
@@ -45,14 +61,22 @@ export class RosterWorld {
   lagsMs: number[] = [];
   /** Of one operation there are no moments. */
   busy: UserOperation | undefined;
+  /** By order. */
+  private readonly deeds = new Map<string, Deeds>();
+  private readonly begun = new Map<string, string>();
   private queue: Delivery[] = [];
   private sent = 0;
   private time = Date.parse("2026-11-24T12:00:00Z");
   private workerIsDead = false;
   private readonly ledger = new LedgerInMemory(() => this.time);
+  readonly changes = new UserChangesInMemory(() => this.time);
+  refusesNotices = false;
+  /** As often as they were published. */
+  readonly notices: UserNotice[] = [];
   private names = new Names(() => this.time);
 
-  send(command: UserCommand | string | object, group = groupIn(command)): void {
+  /** @returns its order */
+  send(command: UserCommand | string | object, group = groupIn(command)): string {
     this.sent += 1;
     const body = typeof command === "string" ? command : JSON.stringify(command);
     const sequenceNumber = String(this.sent).padStart(20, "0");
@@ -62,6 +86,30 @@ export class RosterWorld {
       redelivered: false,
       fifo: { group, sequenceNumber },
     });
+    return orderOf(sequenceNumber);
+  }
+
+  /** What the command did to its user, as the audit record should have it. */
+  deedsOf(order: string): { deed: string; changes: PartChange[] } {
+    const { before, after } = this.deeds.get(order) ?? { before: undefined, after: undefined };
+    const [was, is] = [before, after].map((member) => (member ? this.inNames(member) : {}));
+    const changes = userParts
+      .filter((part) => !isDeepStrictEqual(was?.[part], is?.[part]))
+      .map((part) => ({ part, ...withoutUndefined({ before: was?.[part], after: is?.[part] }) }));
+    if (changes.length === 0) return { deed: "unchanged", changes };
+    return { deed: before ? (after ? "updated" : "deleted") : "created", changes };
+  }
+
+  private inNames({ identity, phone, ...ids }: Known): Partial<Record<UserPart, unknown>> {
+    const { routingProfiles, securityProfiles, paths } = this.centre;
+    const nameOf = (id: string, all: Named[]) => all.find((one) => one.id === id)?.name;
+    return {
+      identity,
+      phone,
+      "routing-profile": nameOf(ids.routingProfileId, routingProfiles),
+      "security-profiles": ids.securityProfileIds.map((id) => nameOf(id, securityProfiles)).toSorted(),
+      hierarchy: paths[ids.hierarchyGroupId ?? ""],
+    };
   }
 
   get waiting(): number {
@@ -70,6 +118,12 @@ export class RosterWorld {
 
   advance(ms: number): void {
     this.time += ms;
+  }
+
+  /** An administrator changes every user. */
+  byHand(changes: Partial<UserFacts>): void {
+    const changed = this.centre.members.map((member) => ({ ...member, ...changes }));
+    this.centre.put(changed, this.time);
   }
 
   /** One delivery of all that waits. */
@@ -124,10 +178,28 @@ export class RosterWorld {
       }),
       names: this.names,
       ledger: {
-        begin: (username, order) => this.fated(() => this.ledger.begin(username, order)),
+        begin: (username, order) =>
+          this.fated(async () => {
+            const begun = await this.ledger.begin(username, order);
+            if (begun.newest) this.begun.set(username, order);
+            return begun;
+          }),
         wrote: (username) => this.fated(() => this.ledger.wrote(username)),
       },
-      commands: { send: (again) => this.fated(async () => this.send(again, again.command.username)) },
+      changes: {
+        begin: (entry, deed, changes) => this.fated(() => this.changes.begin(entry, deed, changes)),
+        withdraw: (entry) => this.fated(() => this.changes.withdraw(entry)),
+        settle: (entry, end) => this.fated(() => this.changes.settle(entry, end)),
+      },
+      notices: {
+        publish: (notices) =>
+          this.fated(async () => {
+            if (this.refusesNotices) return new Set(notices.map(({ noticeId }) => noticeId));
+            this.notices.push(...notices.filter((notice) => notice.type === "user-changed"));
+            return new Set<string>();
+          }),
+      },
+      commands: { send: (again) => this.fated(async () => void this.send(again, again.command.username)) },
       deadLetters: {
         put: (delivery, why) => this.fated(async () => void this.dead.push({ body: delivery.body, why })),
       },
@@ -146,8 +218,11 @@ export class RosterWorld {
     if (this.workerIsDead) throw new Error("killed");
   }
 
-  /** A step outside of Connect: it is done or it is not, and the worker may die beside it. */
-  private async fated<Result>(step: () => Promise<Result>): Promise<Result> {
+  /** A step that is done or is not, and the worker may die beside it. */
+  private async fated<Result>(
+    step: () => Promise<Result>,
+    noAnswer = () => new Error("no answer"),
+  ): Promise<Result> {
     this.alive();
     const fate = this.fates.shift() ?? "well";
     if (fate === "killed-before") this.workerIsDead = true;
@@ -155,26 +230,46 @@ export class RosterWorld {
     const result = await step();
     if (fate === "killed-after") this.workerIsDead = true;
     this.alive();
+    if (fate === "lost") throw noAnswer();
     return result;
+  }
+
+  /** Who is another since then, or not there any more. Of one user at a time. */
+  private note(before: Known[]): void {
+    const { members } = this.centre;
+    const changed = [...before, ...members].find((one) => before.includes(one) !== members.includes(one));
+    if (!changed) return;
+    const { username } = changed;
+    const order = this.begun.get(username) ?? "";
+    const named = (all: Known[]) => all.find((one) => one.username === username);
+    const first = this.deeds.get(order) ?? { before: named(before) };
+    this.deeds.set(order, { ...first, after: named(members) });
   }
 
   private withFates(users: UsersInMemory): UsersInMemory {
     return new Proxy(users, {
       get: (target, name) => {
-        const method: unknown = Reflect.get(target, name);
-        if (typeof method !== "function") return method;
+        const own: unknown = Reflect.get(target, name);
+        if (typeof own !== "function") return own;
         return async (...given: unknown[]) => {
-          const last = () => this.asked.at(-1) ?? "SearchUsers";
+          const failed = (kind: UserError["kind"], reason: string) =>
+            new UserError(kind, this.asked.at(-1) ?? "SearchUsers", reason);
           const [fate] = this.fates;
-          if (fate === "throttled") {
+          if (fate === "throttled" || fate === "refused") {
             this.fates.shift();
             this.alive();
-            throw new UserError("rate", last(), "TooManyRequestsException");
+            throw fate === "refused"
+              ? failed("refused", "InvalidParameterException")
+              : failed("rate", "TooManyRequestsException");
           }
-          const result = await this.fated(() => Reflect.apply(method, target, given));
-          this.time += 200;
-          if (fate === "lost") throw new UserError("unclear", last(), "TimeoutError");
-          return result;
+          const before = this.centre.members;
+          try {
+            const method = () => Reflect.apply(own, target, given);
+            return await this.fated(method, () => failed("unclear", "TimeoutError"));
+          } finally {
+            this.note(before);
+            this.time += 200;
+          }
         };
       },
     });

@@ -8,8 +8,8 @@ import type { CallRecord } from "../../lib/contacts/call-record.ts";
 import { DynamoContacts } from "../../lib/contacts/contacts.dynamodb.ts";
 import { type Told, watchNotices } from "../../local/stack/notice-watch.ts";
 import { packagedService } from "../../local/stack/packaged-service.ts";
+import { personalDataIn, usedIn } from "../../local/stack/personal-data.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack/stack.ts";
-import { personalDataIn, usedIn } from "./personal-data.ts";
 
 export interface RunningService {
   stack: Stack;

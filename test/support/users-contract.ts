@@ -88,6 +88,19 @@ export function usersContract(usersOf: (turn: Turn) => Promise<Users>): void {
       await expect(users.create(unknown)).rejects.toMatchObject({ kind: "not-found" });
     });
 
+    it("are listed by name, and told whole but for what only their own description has", async () => {
+      const users = await aUsers();
+      const before = await users.list();
+      const id = await create(users);
+      expect((await users.list()).filter((one) => !before.some((known) => known.id === one.id))).toEqual([
+        { id, username: "ana" },
+      ]);
+      const { identity, ...facts } = await users.describe(id);
+      const { email: _, ...names } = identity;
+      const found = (await users.search()).filter(({ username }) => username === "ana");
+      expect(found).toEqual([{ id, username: "ana", ...facts, identity: names }]);
+    });
+
     it("need a password where Connect manages them", async () => {
       const users = await aUsers();
       const { password: _, ...without } = await aUser(users);

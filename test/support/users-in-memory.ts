@@ -1,5 +1,6 @@
 import {
   type IdentityType,
+  type Member,
   type Named,
   type NewUser,
   type Turn,
@@ -10,7 +11,7 @@ import {
   type UserUpdate,
 } from "../../lib/connect/users.ts";
 
-type Member = UserFacts & { id: string; username: string };
+type Known = Member & UserFacts;
 
 /** What an instance holds. Reads of users may lag behind, as Connect's do. */
 export class CentreInMemory {
@@ -22,7 +23,7 @@ export class CentreInMemory {
   identityType: IdentityType = "CONNECT_MANAGED";
   /** How many users were ever created. */
   created = 0;
-  private readonly versions: { at: number; members: Member[] }[] = [];
+  private readonly versions: { at: number; members: Known[] }[] = [];
 
   constructor(from: Pick<CentreInMemory, "routingProfiles" | "securityProfiles" | "paths" | "levels">) {
     this.routingProfiles = from.routingProfiles;
@@ -31,16 +32,18 @@ export class CentreInMemory {
     this.levels = from.levels;
   }
 
-  asOf(at: number): Member[] {
+  asOf(at: number): Known[] {
     return this.versions.findLast((version) => version.at <= at)?.members ?? [];
   }
 
-  get members(): Member[] {
+  get members(): Known[] {
     return this.versions.at(-1)?.members ?? [];
   }
 
-  put(members: Member[], at: number): void {
+  put(members: Known[], at: number): void {
     this.versions.push({ at, members });
+    // No read lies so far behind.
+    while (this.versions[1] && this.versions[1].at < at - 600_000) this.versions.shift();
   }
 }
 
@@ -108,6 +111,21 @@ export class UsersInMemory implements Users {
     return facts;
   }
 
+  async list(): Promise<Member[]> {
+    await this.turn("ListUsers");
+    return this.seen().map(({ id, username }) => ({ id, username }));
+  }
+
+  async search(): Promise<Known[]> {
+    await this.turn("SearchUsers");
+    return this.seen().map(
+      ({ identity: { email: _, secondaryEmail: __, mobile: ___, ...names }, ...known }) => ({
+        ...known,
+        identity: names,
+      }),
+    );
+  }
+
   async create({ username, password, tags: _, identity = {}, ...facts }: NewUser): Promise<void> {
     await this.turn("CreateUser");
     if ((password !== undefined) !== (this.centre.identityType === "CONNECT_MANAGED"))
@@ -142,11 +160,11 @@ export class UsersInMemory implements Users {
     );
   }
 
-  private seen(): Member[] {
+  private seen(): Known[] {
     return this.centre.asOf(this.now() - this.lagMs());
   }
 
-  private present(userId: string, operation: UserOperation): Member {
+  private present(userId: string, operation: UserOperation): Known {
     const member = this.centre.members.find(({ id }) => id === userId);
     if (!member) throw notFound(operation);
     return member;

@@ -339,7 +339,7 @@ export class World {
       return new Set(notices.map(({ noticeId }) => noticeId));
     for (const notice of notices) {
       if (notice.type === "update-refused") this.refusals.push(notice);
-      else this.notices.push(notice);
+      else if (notice.type !== "user-changed") this.notices.push(notice);
     }
     return new Set();
   }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { DestinationRules } from "../../subscribers/destination.ts";
 import type { RetrySchedule } from "../../subscribers/retry-schedule.ts";
-import { filled, hours, seconds } from "./kinds.ts";
+import { filled, hours, seconds, yesOrNo } from "./kinds.ts";
 import type { Settings } from "./settings.ts";
 
 const ofDestinations = {
@@ -10,10 +10,7 @@ const ofDestinations = {
     v.transform((text) => text.split(",").map(Number)),
     v.array(v.pipe(v.number("must be a list of ports"), v.integer(), v.minValue(1), v.maxValue(65_535))),
   ),
-  SUBSCRIBERS_MAY_BE_LOCAL: v.pipe(
-    v.optional(v.picklist(["true", "false"]), "false"),
-    v.transform((text) => text === "true"),
-  ),
+  SUBSCRIBERS_MAY_BE_LOCAL: yesOrNo,
 };
 
 const ofRetries = {

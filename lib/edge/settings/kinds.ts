@@ -9,6 +9,24 @@ export const optionalText = v.pipe(
   v.transform((text) => (text === "" ? undefined : text)),
 );
 
+/** Entries with commas in between. */
+export const list = (fallback: string) =>
+  v.pipe(
+    v.optional(v.string(), fallback),
+    v.transform((text) =>
+      text
+        .split(",")
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ""),
+    ),
+  );
+
+/** `true` or `false`, which it is by itself. */
+export const yesOrNo = v.pipe(
+  v.optional(v.picklist(["true", "false"]), "false"),
+  v.transform((text) => text === "true"),
+);
+
 export const number = (fallback: string, least: number) =>
   v.pipe(
     v.optional(v.string(), fallback),

@@ -1,17 +1,6 @@
 import * as v from "valibot";
-import { days, filled, number } from "./kinds.ts";
+import { days, filled, list, number, yesOrNo } from "./kinds.ts";
 import type { Settings } from "./settings.ts";
-
-const list = (fallback: string) =>
-  v.pipe(
-    v.optional(v.string(), fallback),
-    v.transform((text) =>
-      text
-        .split(",")
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ""),
-    ),
-  );
 
 // What Connect takes of SERVICE_LEVEL in one request.
 const thresholds = v.pipe(
@@ -35,18 +24,19 @@ const ofMetrics = {
 const ofMetricsRate = {
   CONNECT_METRICS_RATE_PER_SECOND: number("5", 0.01),
   CONNECT_METRICS_BURST: number("8", 1),
+  CONNECT_METRICS_V2_RATE_PER_SECOND: number("10", 0.01),
+  CONNECT_METRICS_V2_BURST: number("10", 1),
 };
 
 export const ofSnapshotMetrics = {
   ...ofMetrics,
   ...ofMetricsRate,
+  CONNECT_INSTANCE_ARN: filled,
   PACER_TABLE: filled,
+  METRICS_BACKFILL_DAYS: days("1", 0),
   METRICS_QUEUES: list(""),
   METRICS_SERVICE_LEVEL_SECONDS: thresholds,
-  METRICS_PER_QUEUE: v.pipe(
-    v.optional(v.picklist(["true", "false"]), "false"),
-    v.transform((text) => text === "true"),
-  ),
+  METRICS_PER_QUEUE: yesOrNo,
 };
 
 export const ofRollUpMetrics = ofMetrics;

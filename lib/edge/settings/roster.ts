@@ -1,11 +1,15 @@
 import * as v from "valibot";
-import { filled, number, optionalText, seconds } from "./kinds.ts";
+import { days, filled, number, optionalText, seconds } from "./kinds.ts";
 import type { Settings } from "./settings.ts";
 
 export const ofApplyUser = {
   CONNECT_INSTANCE_ID: filled,
   PACER_TABLE: filled,
+  CONTACT_NOTICES_TOPIC_ARN: filled,
   ROSTER_TABLE: filled,
+  USER_CHANGES_TABLE: filled,
+  // Longer than a message can live in the queue.
+  USER_CHANGES_RETENTION_DAYS: days("400", 15),
   USER_COMMANDS_QUEUE_URL: filled,
   USER_COMMANDS_DLQ_URL: filled,
   // Of each operation on users, and of each that looks names up.

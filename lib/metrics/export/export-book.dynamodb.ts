@@ -4,16 +4,16 @@ import * as v from "valibot";
 import { held } from "../../held.dynamodb.ts";
 import { type ExportBook, type ExportProgress, exportProgressSchema } from "./export-progress.ts";
 
-/** One item of the table `metrics`. */
+/** One item of the table `metrics` for each kind of rows, which is its slot. */
 export class DynamoExportBook implements ExportBook {
   private readonly client: DynamoDBClient;
   private readonly table: string;
   private readonly key: { series: string; slot: string };
 
-  constructor(client: DynamoDBClient, table: string, instanceId: string) {
+  constructor(client: DynamoDBClient, table: string, instanceId: string, slot = "export") {
     this.client = client;
     this.table = table;
-    this.key = { series: `${instanceId}/progress`, slot: "export" };
+    this.key = { series: `${instanceId}/progress`, slot };
   }
 
   async look(): Promise<ExportProgress | undefined> {

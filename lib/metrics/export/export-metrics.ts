@@ -14,18 +14,24 @@ import {
   nextHour,
   withListed,
 } from "./export-progress.ts";
-import { hourObject, isPartial, type ObjectStore } from "./hour-object.ts";
+import { type Exported, hourObject, isPartial, type ObjectStore } from "./hour-object.ts";
 
 /** All that exporting can touch. */
 export interface ExportSteps {
   instanceId: string;
   metrics: Pick<Metrics, "queues" | "range">;
+  exports: readonly Export[];
+  objects: ObjectStore;
+  now(): number;
+}
+
+/** One kind of rows, and how far they are. */
+export interface Export {
+  what: Exported;
   history: Pick<ProgressBook, "look">;
   book: ExportBook;
-  objects: ObjectStore;
-  /** For how long five-minute rows are kept, in milliseconds. */
+  /** For how long such rows are kept, in milliseconds. */
   keepMs: number;
-  now(): number;
 }
 
 export interface ExportRun {
@@ -52,39 +58,39 @@ export async function exportMetrics(steps: ExportSteps, mustEndBy: number): Prom
     hoursGivenUp: 0,
     failures: [],
   };
-  try {
-    await goOn(steps, mustEndBy, run);
-  } catch (error) {
-    run.failures.push({ error });
+  for (const one of steps.exports) {
+    await goOn(one, steps, mustEndBy, run).catch((error) => run.failures.push({ error }));
   }
   return run;
 }
 
-async function goOn(steps: ExportSteps, mustEndBy: number, run: ExportRun): Promise<void> {
+async function goOn(one: Export, steps: ExportSteps, mustEndBy: number, run: ExportRun): Promise<void> {
+  const { what, book, keepMs } = one;
   // Before the rows: what is on record as final has its rows on record.
-  const history = await steps.history.look();
+  const history = await one.history.look();
   if (!history) return;
-  const known = await steps.book.look();
-  const kept = giveUp(known ?? beginningOf(history), steps.keepMs, steps.now());
+  const known = await book.look();
+  const kept = giveUp(known ?? beginningOf(history), keepMs, steps.now());
   const listed = await allPages((page) => steps.metrics.queues(page));
   const queueIds = listed.map(({ queueId }) => queueId);
   let progress = withListed(kept, queueIds, steps.now());
   // A queue is remembered before it can be gone, and what is given up stands, before anything else is done.
-  if (!isDeepStrictEqual(progress, known) && !(await steps.book.keep(progress, known))) return;
-  if (known) run.hoursGivenUp = givenUpBetween(known, kept);
+  if (!isDeepStrictEqual(progress, known) && !(await book.keep(progress, known))) return;
+  if (known) run.hoursGivenUp += givenUpBetween(known, kept);
 
   while (steps.now() <= mustEndBy) {
     const hour = nextHour(progress, history);
     if (hour === undefined) return;
-    await exportHour(hour, Object.keys(progress.queues), history, steps, run);
+    await exportHour(what, hour, Object.keys(progress.queues), history, steps, run);
     const next = exported(progress, hour);
     // Another run is at it.
-    if (!(await steps.book.keep(next, progress))) return;
+    if (!(await book.keep(next, progress))) return;
     progress = next;
   }
 }
 
 async function exportHour(
+  what: Exported,
   hour: number,
   queueIds: readonly string[],
   history: Progress,
@@ -94,10 +100,12 @@ async function exportHour(
   const end = hour + stepOf["1h"];
   const rows: MetricRow[] = [];
   await inParallel(queueIds, queuesAtOnce, async (queueId) => {
-    const range = { queueId, resolution: "5m", from: hour, to: end, consistent: true } as const;
-    rows.push(...(await allPages((page) => steps.metrics.range(range, page))));
+    const range = { queueId, resolution: what.resolution, from: hour, to: end, consistent: true } as const;
+    const found = await allPages((page) => steps.metrics.range(range, page));
+    rows.push(...found.filter(({ source }) => source === what.source));
   });
-  const object = hourObject(steps.instanceId, hour, rows, intervalsIn("1h") - unreadIn(history, hour, end));
+  const intervals = intervalsIn("1h") - unreadIn(history, hour, end);
+  const object = hourObject(what, steps.instanceId, hour, rows, intervals);
   await steps.objects.put(object);
   run.hoursExported += 1;
   run.rowsExported += object.rows;

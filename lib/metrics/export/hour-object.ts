@@ -1,9 +1,20 @@
 import { gzipSync } from "node:zlib";
 import { historicalNames } from "../historical-metrics.ts";
 import { iso } from "../instant.ts";
-import type { MetricRow } from "../metric-row.ts";
+import type { MetricRow, Source } from "../metric-row.ts";
 import { inListedOrder } from "../reading/columns.ts";
 import { intervalsIn } from "../roll-up.ts";
+import { outcomeNames } from "../second-source.ts";
+
+/** Rows of one resolution and source, which have objects of their own. */
+export interface Exported {
+  /** Their keys begin with it, and the files are called so. */
+  name: string;
+  resolution: "5m" | "1h";
+  source?: Source;
+  /** What the lines of an hour have, by what its rows have. */
+  columnsOf(found: readonly string[]): string[];
+}
 
 /** One hour of one instance. */
 export interface HourObject {
@@ -26,28 +37,44 @@ export const isPartial = ({ intervals }: HourObject): boolean => intervals < int
 /** Of every hour, whether it has rows of them or not; of the service level there are the thresholds that the hour has. */
 const always = historicalNames.filter((name) => name !== "SERVICE_LEVEL");
 
+export const historyRows: Exported = {
+  name: "metrics",
+  resolution: "5m",
+  columnsOf: (found) => inListedOrder(new Set([...always, ...found])),
+};
+
+/** What the second source alone has: what it gives of history's gaps may come when the hour has been exported. */
+export const outcomeRows: Exported = {
+  name: "outcomes",
+  resolution: "1h",
+  source: "GetMetricDataV2",
+  columnsOf: () => outcomeNames,
+};
+
 /**
  * The same rows, in any order, make the same bytes.
  * @param hour epoch milliseconds of its start
- * @param rows five-minute rows of that hour
+ * @param rows of that hour
  * @param intervals of how many intervals they are
  */
 export function hourObject(
+  { name, columnsOf }: Pick<Exported, "name" | "columnsOf">,
   instanceId: string,
   hour: number,
   rows: readonly MetricRow[],
   intervals: number,
 ): HourObject {
-  const columns = inListedOrder(new Set([...always, ...rows.flatMap(({ values }) => Object.keys(values))]));
+  const columns = columnsOf(rows.flatMap(({ values }) => Object.keys(values)));
   const lines = rows
     .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
     .map((row) => `${JSON.stringify(lineOf(row, columns, intervals))}\n`);
-  return { key: keyOf(instanceId, hour), body: gzipSync(lines.join("")), rows: rows.length, intervals };
+  const key = keyOf(name, instanceId, hour);
+  return { key, body: gzipSync(lines.join("")), rows: rows.length, intervals };
 }
 
-function keyOf(instanceId: string, hour: number): string {
+function keyOf(name: string, instanceId: string, hour: number): string {
   const [day, time = ""] = iso(hour).split("T");
-  return `metrics/instance=${instanceId}/dt=${day}/hour=${time.slice(0, 2)}/metrics.ndjson.gz`;
+  return `${name}/instance=${instanceId}/dt=${day}/hour=${time.slice(0, 2)}/${name}.ndjson.gz`;
 }
 
 const placeOf = ({ queueId, at, channel }: MetricRow): string => `${queueId} ${at} ${channel}`;

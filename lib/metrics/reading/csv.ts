@@ -9,14 +9,15 @@ export const csvMediaType = "text/csv";
  */
 export function csvOf(queueId: string, rows: readonly RowView[]): string {
   const columns = inListedOrder(new Set(rows.flatMap(({ values }) => Object.keys(values))));
-  const header = ["queueId", "at", "channel", "asOf", "partial", "intervals", ...columns];
-  const lines = rows.map(({ at, channel, asOf, partial, intervals, values }) => [
+  const header = ["queueId", "at", "channel", "asOf", "partial", "intervals", "source", ...columns];
+  const lines = rows.map(({ at, channel, asOf, partial, intervals, source, values }) => [
     queueId,
     at,
     channel,
     asOf,
     partial,
     intervals ?? "",
+    source ?? "",
     ...columns.map((column) => values[column] ?? ""),
   ]);
   return [header, ...lines].map((cells) => `${cells.join(",")}\r\n`).join("");

@@ -4,12 +4,13 @@ import { id, instant } from "../../contacts/message-fields.ts";
 import { acceptedIn, type HttpRequest, problem, reached } from "../../http/http.ts";
 import { iso } from "../instant.ts";
 import { channels, type Resolution, resolutions } from "../metric-row.ts";
+import type { Range } from "../metrics.ts";
 import type { Progress } from "../progress.ts";
 import { isColumn, wantedColumns } from "./columns.ts";
 import { csvMediaType, csvOf } from "./csv.ts";
 import { nextPage, pageEntries, positionIn, queryIn } from "./query.ts";
-import { rowView } from "./row-view.ts";
-import type { Answering } from "./steps.ts";
+import { type RowView, rowView } from "./row-view.ts";
+import type { Answering, MetricsApiSteps } from "./steps.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -48,7 +49,7 @@ const positionSchema = v.pipe(
   v.strictTuple([
     millis,
     millis,
-    v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\/[A-Z]+$/)),
+    v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\/[A-Z]+(\/\w+)?$/)),
   ]),
   v.check(([from, to, behind]) => {
     const at = Date.parse(behind.slice(0, behind.indexOf("/")));
@@ -57,7 +58,7 @@ const positionSchema = v.pipe(
 );
 
 /** `GET /metrics/queues/{queueId}`: one queue's rows, oldest first, page by page; as JSON, or as CSV to whoever would rather have it. */
-export const showQueue: Answering = async (request, { metrics, progress, now }) => {
+export const showQueue: Answering = async (request, steps) => {
   const queueId = pathParameterIn(request, "queueId", id);
   if ("refusal" in queueId) return queueId.refusal;
   const query = queryIn(request, querySchema);
@@ -68,16 +69,16 @@ export const showQueue: Answering = async (request, { metrics, progress, now }) 
   if ("refusal" in position) return position.refusal;
 
   // What was not given depends on the time, and stays what it was on the first page.
-  const usualTo = givenTo === undefined ? now() : Date.parse(givenTo);
+  const usualTo = givenTo === undefined ? steps.now() : Date.parse(givenTo);
   const usualFrom = givenFrom === undefined ? usualTo - usualSpan[resolution] : Date.parse(givenFrom);
   const [from, to, behind] = position.value ?? [usualFrom, usualTo];
   if (from >= to) return problem(400, "Bad query", { errors: ["from must be before to"] });
 
   const range = { queueId: queueId.value, resolution, ...(channel && { channel }), from, to };
   const [{ items, next }, read] = await reached(
-    Promise.all([metrics.range(range, { limit, cursor: behind }), progress.look()]),
+    Promise.all([steps.metrics.range(range, { limit, cursor: behind }), readWithin(range, steps)]),
   );
-  const rows = items.map((row) => rowView(row, wantedColumns(metric)));
+  const rows = items.map((row) => rowView(row, wantedColumns(metric))).filter(tellsAnything);
   const following = next === undefined ? undefined : ([from, to, next] as const);
   const page = nextPage(request.query, filter, following);
   const headers = { ...page.headers, vary: "accept" };
@@ -93,19 +94,33 @@ export const showQueue: Answering = async (request, { metrics, progress, now }) 
       resolution,
       from: iso(from),
       to: iso(to),
-      ...(resolution !== "now" && { history: historyWithin(read, from, to) }),
+      ...read,
       rows,
       ...page.members,
     },
   };
 };
 
+/** Of the second source there are only the metrics that it alone has, where history has the others. */
+const tellsAnything = ({ source, values }: RowView): boolean =>
+  source === undefined || Object.keys(values).length > 0;
+
 /** Which intervals have been read at all: where one was and has no row, there was nothing to tell. */
-function historyWithin(progress: Progress | undefined, from: number, to: number) {
+async function readWithin({ resolution, from, to }: Range, { progress, outcomes }: MetricsApiSteps) {
+  if (resolution === "now") return {};
+  const history = within(await progress.look(), from, to);
+  if (resolution === "5m") return { history };
+  return { history, outcomes: within(await outcomes[resolution].look(), from, to) };
+}
+
+function within(progress: Progress | undefined, from: number, to: number) {
   if (!progress) return null;
   const { since, readUntil, gaps } = progress;
-  const within = gaps.filter((gap) => Date.parse(gap.from) < to && Date.parse(gap.to) > from);
-  return { since, readUntil, gaps: within };
+  return {
+    since,
+    readUntil,
+    gaps: gaps.filter((gap) => Date.parse(gap.from) < to && Date.parse(gap.to) > from),
+  };
 }
 
 const wantsCsv = (request: HttpRequest): boolean =>

@@ -1,12 +1,7 @@
 import type { Channel } from "../instance/instance.ts";
 import type { Journal } from "../journal.ts";
-
-/** Historical metrics come in intervals of five minutes. */
-export const interval = 300_000;
-/** Of the simulated clock. The API gives the last 24 hours. */
-const kept = 48 * 3_600_000;
-
-export const intervalOf = (at: number): number => Math.floor(at / interval) * interval;
+import type { InitiationMethod } from "./contact.ts";
+import { keptFor, ledger, slices } from "./ledger.ts";
 
 const nothing = {
   queued: 0,
@@ -24,6 +19,8 @@ const nothing = {
   transferredInFromQueue: 0,
   transferredOutFromQueue: 0,
   missed: 0,
+  /** Left the queue while an agent's telephone rang for it. */
+  offersLost: 0,
   /** Left the queue because the customer wants to be called back: neither answered nor abandoned. */
   leftForCallback: 0,
   abandonMs: 0,
@@ -40,133 +37,139 @@ const nothing = {
   contactMs: 0,
 };
 
-/**
- * What happened to the contacts of one queue and channel in one interval. Counts and waits stand where they happened; the
- * durations of a handled contact where its agent was connected, and its wait for the service level where it was queued.
- */
-export type Book = typeof nothing & {
-  readonly instanceId: string;
+type Counter = keyof typeof nothing;
+const counters = Object.keys(nothing) as Counter[];
+
+/** Numbers by what they are of; what has none is not there. */
+export type Tally = Record<string, number>;
+
+/** Contacts that are alike: what a book is about. */
+type Kindred = {
   readonly queueId: string;
   readonly channel: Channel;
-  readonly start: number;
-  /** Waits by whole seconds: how many contacts left the queue after so long. */
-  waits: Record<number, number>;
+  readonly initiationMethod: InitiationMethod;
 };
 
-export type Count = Exclude<keyof typeof nothing, `${string}Ms`>;
+/**
+ * What happened to the contacts of one queue, channel and initiation method in one interval. Counts and waits stand where they
+ * happened; the durations and the end of a handled contact where its agent was connected, and its wait for the service level
+ * where it was queued. A contact that never came to a queue is in the books of the one that it was started for.
+ */
+export type Book = typeof nothing &
+  Kindred & {
+    readonly instanceId: string;
+    readonly start: number;
+    created: number;
+    /** By disconnect reason, those who ended then. */
+    readonly disconnected: Tally;
+    /** By disconnect reason, those who were handled then. */
+    readonly handledUntil: Tally;
+    /** By whole seconds, how many contacts left the queue after so long, and how. */
+    readonly waits: Readonly<Record<WaitEnd, Tally>>;
+  };
 
-type Idle = { readonly instanceId: string; readonly profileId: string; readonly start: number; ms: number };
+export type WaitEnd = "answered" | "abandoned" | "callback";
+export type Count = Exclude<Counter, `${string}Ms`>;
+
+/** Milliseconds of the agents of one routing profile: free, or on contacts. */
+export type AgentTime = { idleMs: number; contactMs: number };
+
+type TimeRow = AgentTime & {
+  readonly instanceId: string;
+  readonly profileId: string;
+  readonly start: number;
+};
 
 export type Books = {
   /** The book in which something that happens at `at` is entered. */
-  enter(queueId: string, channel: Channel, at: number): Book;
-  /** Agents' time: on contacts of a queue, or waiting for one, in the intervals that it fell into. */
-  addContactTime(queueId: string, channel: Channel, from: number, to: number): void;
+  enter(contact: Kindred, at: number): Book;
+  /** Agents' time in the intervals that it fell into. `profileId`: of the agent, null when there is none any more. */
+  addContactTime(contact: Kindred, profileId: string | null, from: number, to: number): void;
   addIdleTime(profileId: string, from: number, to: number): void;
   /** The books of the intervals from `start` up to, not including, `end`. */
   between(queueId: string, start: number, end: number): Book[];
-  /** Milliseconds. */
-  idleBetween(profileId: string, start: number, end: number): number;
+  timeBetween(profileId: string, start: number, end: number): AgentTime;
   all(): Iterable<Book>;
 };
 
-export function books(journal: Journal, instanceId: string): Books {
-  /** By queue, then by start of the interval: one book a channel. */
-  const queues = new Map<string, Map<number, Book[]>>();
-  const idle = new Map<string, Map<number, Idle>>();
-  let prunedAt = 0;
+export function addTo(tally: Tally, name: string | number, count = 1): void {
+  tally[name] = (tally[name] ?? 0) + count;
+}
 
-  function inner<Value>(outer: Map<string, Map<number, Value>>, key: string): Map<number, Value> {
-    const found = outer.get(key) ?? new Map<number, Value>();
-    outer.set(key, found);
-    return found;
-  }
+function addAll(into: Tally, from: Tally): void {
+  for (const [name, count] of Object.entries(from)) addTo(into, name, count);
+}
 
-  function add(book: Book): Book {
-    const of = inner(queues, book.queueId);
-    of.set(book.start, [...(of.get(book.start) ?? []), book]);
-    return book;
-  }
+/** Has nothing that the metrics of GetMetricData are made of. */
+export const isBlank = (book: Book): boolean => counters.every((name) => book[name] === 0);
 
-  const bookKey = ({ queueId, channel, start }: Book) => `${instanceId} ${queueId} ${channel} ${start}`;
-  const idleKey = ({ profileId, start }: Idle) => `${instanceId} ${profileId} ${start}`;
-
-  function prune(now: number): void {
-    if (now - prunedAt < 3_600_000) return;
-    prunedAt = now;
-    for (const of of queues.values()) {
-      for (const [start, found] of of) {
-        if (start >= now - kept) continue;
-        of.delete(start);
-        for (const book of found) journal.forget("book", bookKey(book));
-      }
-    }
-    for (const of of idle.values()) {
-      for (const [start, row] of of) {
-        if (start >= now - kept) continue;
-        of.delete(start);
-        journal.forget("idle", idleKey(row));
-      }
-    }
-  }
-
-  for (const book of journal.found<Book>("book")) if (book.instanceId === instanceId) add(book);
-  for (const row of journal.found<Idle>("idle")) {
-    if (row.instanceId === instanceId) inner(idle, row.profileId).set(row.start, row);
-  }
-
-  function enter(queueId: string, channel: Channel, at: number): Book {
-    prune(at);
-    const start = intervalOf(at);
-    const book =
-      queues
-        .get(queueId)
-        ?.get(start)
-        ?.find((one) => one.channel === channel) ??
-      add({ instanceId, queueId, channel, start, ...nothing, waits: {} });
-    journal.put("book", bookKey(book), book);
-    return book;
-  }
+export function books(journal: Journal, instanceId: string, now: number): Books {
+  const byQueue = ledger<Kindred, Book>({
+    journal,
+    kind: "queueBook",
+    instanceId,
+    now,
+    ownerOf: ({ queueId }) => queueId,
+    keyOf: ({ queueId, channel, initiationMethod }) => `${queueId} ${channel} ${initiationMethod}`,
+    blank: ({ queueId, channel, initiationMethod }, start) => ({
+      instanceId,
+      queueId,
+      channel,
+      initiationMethod,
+      start,
+      ...nothing,
+      created: 0,
+      disconnected: {},
+      handledUntil: {},
+      waits: { answered: {}, abandoned: {}, callback: {} },
+    }),
+    merge(into, from) {
+      const longest = Math.max(into.longestWaitMs, from.longestWaitMs);
+      for (const name of counters) into[name] += from[name];
+      into.longestWaitMs = longest;
+      into.created += from.created;
+      addAll(into.disconnected, from.disconnected);
+      addAll(into.handledUntil, from.handledUntil);
+      for (const how of waitEnds) addAll(into.waits[how], from.waits[how]);
+    },
+  });
+  const byProfile = ledger<Pick<TimeRow, "profileId">, TimeRow>({
+    journal,
+    kind: "agentTime",
+    instanceId,
+    now,
+    ownerOf: ({ profileId }) => profileId,
+    keyOf: ({ profileId }) => profileId,
+    blank: ({ profileId }, start) => ({ instanceId, profileId, start, idleMs: 0, contactMs: 0 }),
+    merge(into, from) {
+      into.idleMs += from.idleMs;
+      into.contactMs += from.contactMs;
+    },
+  });
 
   return {
-    enter,
-    addContactTime(queueId, channel, from, to) {
-      for (const [at, ms] of slices(from, to)) enter(queueId, channel, at).contactMs += ms;
-    },
-    addIdleTime(profileId, since, to) {
-      prune(to);
-      const from = Math.max(since, to - kept);
-      for (const [start, ms] of slices(from, to)) {
-        const of = inner(idle, profileId);
-        const row = of.get(start) ?? { instanceId, profileId, start, ms: 0 };
-        row.ms += ms;
-        of.set(start, row);
-        journal.put("idle", idleKey(row), row);
+    enter: byQueue.enter,
+    addContactTime(contact, profileId, from, to) {
+      for (const [at, ms] of slices(from, to)) {
+        byQueue.enter(contact, at).contactMs += ms;
+        if (profileId !== null) byProfile.enter({ profileId }, at).contactMs += ms;
       }
     },
-    between(queueId, start, end) {
-      const of = queues.get(queueId);
-      const found: Book[] = [];
-      for (let at = intervalOf(start); of !== undefined && at < end; at += interval)
-        found.push(...(of.get(at) ?? []));
-      return found;
+    addIdleTime(profileId, since, to) {
+      const from = Math.max(since, to - keptFor);
+      for (const [at, ms] of slices(from, to)) byProfile.enter({ profileId }, at).idleMs += ms;
     },
-    idleBetween(profileId, start, end) {
-      const of = idle.get(profileId);
-      let ms = 0;
-      for (let at = intervalOf(start); of !== undefined && at < end; at += interval)
-        ms += of.get(at)?.ms ?? 0;
-      return ms;
+    between: byQueue.between,
+    timeBetween(profileId, start, end) {
+      const time: AgentTime = { idleMs: 0, contactMs: 0 };
+      for (const { idleMs, contactMs } of byProfile.between(profileId, start, end)) {
+        time.idleMs += idleMs;
+        time.contactMs += contactMs;
+      }
+      return time;
     },
-    *all() {
-      for (const of of queues.values()) for (const found of of.values()) yield* found;
-    },
+    all: byQueue.all,
   };
 }
 
-/** How much of a span falls into each interval, by the interval's start. */
-export function* slices(from: number, to: number): Generator<[start: number, ms: number]> {
-  for (let start = intervalOf(from); start < to; start += interval) {
-    yield [start, Math.min(to, start + interval) - Math.max(from, start)];
-  }
-}
+const waitEnds: readonly WaitEnd[] = ["answered", "abandoned", "callback"];

@@ -1,4 +1,5 @@
 import type { Instance } from "../instance/instance.ts";
+import { addTo, type WaitEnd } from "./books.ts";
 import { stage } from "./call-plan.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { type Contact, isInQueue, type PlannedStep } from "./contact.ts";
@@ -21,7 +22,7 @@ export type CallDesk = {
   release(contact: Contact, instance: Instance): void;
 };
 
-type Leaving = "answered" | "abandoned" | "transferred" | "callback";
+type Leaving = WaitEnd | "transferred";
 
 type Parts = {
   clock: SimulatedClock;
@@ -33,8 +34,7 @@ type Parts = {
 };
 
 export function callDesk({ clock, seed, offer, connected, missed }: Parts): CallDesk {
-  const bookOf = (contact: Contact, { books }: Instance, at: number) =>
-    books.enter(contact.queueId, contact.channel, at);
+  const bookOf = (contact: Contact, { books }: Instance, at: number) => books.enter(contact, at);
 
   function pair(contact: Contact, agent: Agent, { floor, behaviour }: Instance): void {
     const now = clock.now();
@@ -83,8 +83,7 @@ export function callDesk({ clock, seed, offer, connected, missed }: Parts): Call
     book.longestWaitMs = Math.max(book.longestWaitMs, wait);
     // The service level is a share of those who were queued then, so it stands in their interval.
     const { waits } = bookOf(contact, instance, enqueuedAt);
-    const second = Math.floor(wait / 1000);
-    if (how !== "transferred") waits[second] = (waits[second] ?? 0) + 1;
+    if (how !== "transferred") addTo(waits[how], Math.floor(wait / 1000));
     switch (how) {
       case "answered":
         book.answered += 1;
@@ -102,6 +101,7 @@ export function callDesk({ clock, seed, offer, connected, missed }: Parts): Call
         book.leftForCallback += 1;
     }
     if (how === "answered") return;
+    if (contact.offeredTo !== null) book.offersLost += 1;
     const agent = agentOf(contact, instance, contact.offeredTo);
     contact.offeredTo = null;
     if (agent !== undefined) letGo(agent, instance);
@@ -167,7 +167,8 @@ export function callDesk({ clock, seed, offer, connected, missed }: Parts): Call
       book.holdMs += contact.holdMs;
       if (contact.holds > 0) book.held += 1;
       book.afterContactWorkMs += at - disconnectedAt;
-      instance.books.addContactTime(contact.queueId, contact.channel, agentConnectedAt, at);
+      const profileId = agentOf(contact, instance, contact.agentId)?.routingProfileId ?? null;
+      instance.books.addContactTime(contact, profileId, agentConnectedAt, at);
     },
     release(contact, instance) {
       const agent = agentOf(contact, instance, contact.agentId);

@@ -1,5 +1,5 @@
 import type { Instance } from "../instance/instance.ts";
-import type { Books } from "./books.ts";
+import { addTo, type Books } from "./books.ts";
 import { type CallDesk, callDesk } from "./call-desk.ts";
 import { endingSteps, planCall, planTalk, stage } from "./call-plan.ts";
 import { nextInChain } from "./chain.ts";
@@ -95,7 +95,7 @@ export function callLife(parts: Parts): CallLife {
         contacts.save(contact);
         return;
       case "CONSULTED":
-        booksOf(contact).enter(contact.queueId, contact.channel, at).consulted += 1;
+        booksOf(contact).enter(contact, at).consulted += 1;
         contacts.save(contact);
         return;
       case "TRANSFERRED":
@@ -121,7 +121,7 @@ export function callLife(parts: Parts): CallLife {
     floor.part(contact);
     contact.scheduled = false;
     contact.enqueuedAt = at;
-    books.enter(contact.queueId, contact.channel, at).queued += 1;
+    books.enter(contact, at).queued += 1;
     floor.join(contact);
     if (!contact.patient) {
       const patience = drawFrom(seed, contact.ordinal, stage.patience).milliseconds(
@@ -175,7 +175,7 @@ export function callLife(parts: Parts): CallLife {
     const draw = drawFrom(seed, contact.ordinal, stage.talk, at);
     const others = [...queues.all()].filter(({ id }) => id !== contact.queueId);
     const target = others[Math.floor(draw.fraction() * others.length)]?.id ?? contact.queueId;
-    books.enter(contact.queueId, contact.channel, at).transferredOut += 1;
+    books.enter(contact, at).transferredOut += 1;
     contact.transferredAt = at;
     follow(contact, "TRANSFER", target, at);
     end(contact, "AGENT_DISCONNECT", at, draw.milliseconds(behaviour.durations.afterContactWork));
@@ -189,7 +189,7 @@ export function callLife(parts: Parts): CallLife {
   ): void {
     const contact = nextInChain(before, method, { ordinal: contacts.nextOrdinal(), queueId, at });
     if (method !== "CALLBACK") {
-      const book = booksOf(before).enter(queueId, before.channel, at);
+      const book = booksOf(contact).enter(contact, at);
       book.transferredIn += 1;
       if (method === "QUEUE_TRANSFER") book.transferredInFromQueue += 1;
     }
@@ -200,6 +200,7 @@ export function callLife(parts: Parts): CallLife {
     const { behaviour, floor } = instanceOf(contact);
     contact.ahead = planCall(contact, seed, behaviour.durations);
     if (contact.scheduled) floor.join(contact);
+    booksOf(contact).enter(contact, contact.initiatedAt).created += 1;
     contacts.save(contact);
     tell.event(contact, "INITIATED", contact.initiatedAt);
     plan.follow(contact);
@@ -217,13 +218,17 @@ export function callLife(parts: Parts): CallLife {
 
   function disconnect(contact: Contact, reason: string, at: number): void {
     const instance = instanceOf(contact);
-    const book = () => instance.books.enter(contact.queueId, contact.channel, at);
+    const book = instance.books.enter(contact, at);
     if (isInQueue(contact)) desk.dequeue(contact, instance, at, "abandoned");
     if (contact.onHoldSince !== null) {
-      book().holdAbandons += 1;
+      book.holdAbandons += 1;
       endHold(contact, at);
     }
-    if (reason === "AGENT_DISCONNECT" && contact.transferredAt === null) book().agentHungUpFirst += 1;
+    if (reason === "AGENT_DISCONNECT" && contact.transferredAt === null) book.agentHungUpFirst += 1;
+    addTo(book.disconnected, reason);
+    if (contact.agentConnectedAt !== null) {
+      addTo(instance.books.enter(contact, contact.agentConnectedAt).handledUntil, reason);
+    }
     instance.floor.part(contact);
     contact.scheduled = false;
     contact.disconnectedAt = at;

@@ -17,6 +17,13 @@ export function findInstance(given: string, { instances }: World): Instance {
   return found;
 }
 
+/** Where the API has no other name for it; `member` is the input that named it. */
+export function findInstanceByArn(given: string, member: string, { instances }: World): Instance {
+  const found = [...instances.values()].find(({ place }) => place.instanceArn === given);
+  if (found === undefined) throw resourceNotFound(`${member}: there is no instance ${given.slice(0, 200)}`);
+  return found;
+}
+
 /** A row by its id or its ARN; `member` is the input that named it. */
 export function findRow<Row>(
   rows: { get(id: string): Row | undefined },

@@ -97,7 +97,7 @@ export function instanceFrom(config: InstanceConfig, index: number, around: Surr
     });
   }
 
-  const ledger = books(journal, id);
+  const ledger = books(journal, id, now);
   const instance: Instance = {
     id,
     place,

@@ -101,17 +101,33 @@ export function scopeOf(filters: Filters, instance: Instance): Scope {
       throw resourceNotFound(`Filters.${member}: there is no ${given.slice(0, 200)}`);
     return id;
   };
-  const statuses = statusesOf(filters, instance);
-  const wanted = filters.Channels?.length ? [...new Set(filters.Channels)] : channels;
-  if (filters.Queues?.length) {
-    const queueIds = [...new Set(filters.Queues.map((one) => named(instance.queues, one, "Queues")))];
-    return { queueIds, channels: wanted, profiles: serving(queueIds, wanted, instance), ...statuses };
+  const given = {
+    queueIds: filters.Queues?.map((one) => named(instance.queues, one, "Queues")),
+    profileIds: filters.RoutingProfiles?.map((one) =>
+      named(instance.routingProfiles, one, "RoutingProfiles"),
+    ),
+    channels: filters.Channels ?? undefined,
+  };
+  return { ...scopeOfNamed(given, instance), ...statusesOf(filters, instance) };
+}
+
+type Named = {
+  queueIds?: readonly string[] | undefined;
+  profileIds?: readonly string[] | undefined;
+  channels?: readonly Channel[] | undefined;
+};
+
+/** Queues, and the routing profiles that serve them; or routing profiles, and the queues that they serve. */
+export function scopeOfNamed(named: Named, instance: Instance): Scope {
+  const wanted = named.channels?.length ? [...new Set(named.channels)] : channels;
+  const ids = [...new Set(named.queueIds)];
+  if (!named.profileIds?.length) {
+    return { queueIds: ids, channels: wanted, profiles: serving(ids, wanted, instance) };
   }
-  const ids = new Set(
-    filters.RoutingProfiles?.map((one) => named(instance.routingProfiles, one, "RoutingProfiles")),
-  );
-  const profiles = [...instance.routingProfiles.all()].filter(({ id }) => ids.has(id));
-  const queueIds = [...new Set(profiles.flatMap(({ queues }) => queues.map(({ queueId }) => queueId)))];
+  const profileIds = new Set(named.profileIds);
+  const profiles = [...instance.routingProfiles.all()].filter(({ id }) => profileIds.has(id));
+  const served = [...new Set(profiles.flatMap(({ queues }) => queues.map(({ queueId }) => queueId)))];
+  const queueIds = named.queueIds === undefined ? served : served.filter((id) => ids.includes(id));
   return { queueIds, channels: wanted, profiles: withChannels(profiles, wanted) };
 }
 

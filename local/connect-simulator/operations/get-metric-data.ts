@@ -1,6 +1,7 @@
 import type { GetMetricDataResponse } from "@aws-sdk/client-connect";
 import * as v from "valibot";
-import { interval } from "../centre/books.ts";
+import { isBlank } from "../centre/books.ts";
+import { interval } from "../centre/ledger.ts";
 import { findInstance } from "../instance/find.ts";
 import {
   type HistoricalMetricName,
@@ -109,7 +110,7 @@ export const getMetricData = operation({
   },
 });
 
-const hasData = ({ books, busyMs }: History): boolean => books.length > 0 || busyMs > 0;
+const hasData = ({ books, queueMs }: History): boolean => queueMs > 0 || !books.every(isBlank);
 
 function metricsOf({ HistoricalMetrics }: Input): Asked[] {
   if (HistoricalMetrics.length === 0)

@@ -11,6 +11,7 @@ import { getContactAttributes } from "./get-contact-attributes.ts";
 import { getCurrentMetricData } from "./get-current-metric-data.ts";
 import { getFederationToken } from "./get-federation-token.ts";
 import { getMetricData } from "./get-metric-data.ts";
+import { getMetricDataV2 } from "./get-metric-data-v2.ts";
 import { listContactFlows } from "./list-contact-flows.ts";
 import { listInstances } from "./list-instances.ts";
 import { listPhoneNumbersV2 } from "./list-phone-numbers-v2.ts";
@@ -63,4 +64,5 @@ export const operations: readonly Operation[] = [
   getFederationToken,
   getCurrentMetricData,
   getMetricData,
+  getMetricDataV2,
 ];

@@ -31,6 +31,7 @@ export const operationNames = [
   "GetFederationToken",
   "GetCurrentMetricData",
   "GetMetricData",
+  "GetMetricDataV2",
 ] as const;
 
 export type OperationName = (typeof operationNames)[number];

@@ -1,7 +1,9 @@
 import { ContactAutomation, InvalidMessages, NotSent } from "contact-automation/client";
 
-const [callRequests, stopRequests, attributeUpdates] = process.argv.slice(2);
-const client = new ContactAutomation({ queueUrls: { callRequests, stopRequests, attributeUpdates } });
+const [callRequests, stopRequests, attributeUpdates, userCommands] = process.argv.slice(2);
+const client = new ContactAutomation({
+  queueUrls: { callRequests, stopRequests, attributeUpdates, userCommands },
+});
 
 const calls = await client.requestCall([
   { requestId: "r-1", destination: "+12065550100", attributes: { case: "A-1001" } },
@@ -13,8 +15,9 @@ const updates = await client.updateAttributes({
   requestId: "r-1",
   attributes: { vip: "yes" },
 });
+const commands = await client.commandUsers({ commandId: "hr-1", username: "ana", delete: true });
 
 const refused = await client.requestCall({ requestId: "r-3", destination: "+1206" }).catch((error) => error);
 if (!(refused instanceof InvalidMessages) || refused instanceof NotSent) throw refused;
 
-process.stdout.write(JSON.stringify([...calls, ...stops, ...updates]));
+process.stdout.write(JSON.stringify([...calls, ...stops, ...updates, ...commands]));

@@ -3,10 +3,13 @@ import {
   ContactAutomation,
   InvalidMessages,
   type Progress,
+  type UserCommand,
 } from "contact-automation/client";
 
-const [callRequests, stopRequests, attributeUpdates] = process.argv.slice(2);
-const client = new ContactAutomation({ queueUrls: { callRequests, stopRequests, attributeUpdates } });
+const [callRequests, stopRequests, attributeUpdates, userCommands] = process.argv.slice(2);
+const client = new ContactAutomation({
+  queueUrls: { callRequests, stopRequests, attributeUpdates, userCommands },
+});
 
 const request: CallRequest = {
   requestId: "r-1",
@@ -22,6 +25,20 @@ const updates = await client.updateAttributes({
   requestId: "r-1",
   attributes: { vip: "yes" },
 });
+const ana: UserCommand = {
+  commandId: "hr-1",
+  username: "ana",
+  user: {
+    identity: { firstName: "Ana", lastName: "Ruiz" },
+    phone: { type: "SOFT_PHONE", autoAccept: false, afterContactWorkSeconds: 30 },
+    routingProfile: "Basic Routing Profile",
+    securityProfiles: ["Agent"],
+    tags: { team: "night" },
+    active: true,
+  },
+  source: "hr",
+};
+const commands = await client.commandUsers(ana);
 const progress: Progress = await client.requestCalls([]);
 if (progress.sent !== 0) throw new Error("nothing was to be sent");
 
@@ -39,6 +56,10 @@ export const wrong = () => [
   client.stop({ requestId: "r-1", campaignId: "spring-2026" }),
   // @ts-expect-error exactly one target
   client.updateAttributes({ attributes: { vip: "yes" } }),
+  // @ts-expect-error a user as it is to be, or that there is to be none
+  client.commandUsers({ username: "ana" }),
+  // @ts-expect-error all of a user is said
+  client.commandUsers({ ...ana, user: { active: false } }),
 ];
 
 const refused: unknown = await client
@@ -46,4 +67,4 @@ const refused: unknown = await client
   .catch((error) => error);
 if (!(refused instanceof InvalidMessages && refused.messages[0]?.id === "r-3")) throw refused;
 
-process.stdout.write(JSON.stringify([...calls, ...stops, ...updates]));
+process.stdout.write(JSON.stringify([...calls, ...stops, ...updates, ...commands]));

@@ -7,22 +7,25 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { routes } from "../../../lib/api/routes.ts";
 import { metricsRoutes } from "../../../lib/metrics/reading/routes.ts";
+import { routes as scimRoutes } from "../../../lib/scim/routes.ts";
 import { packagedRoutes, routesOf } from "../../support/packaged-routes.ts";
 
-/** Its senders sign the body: docs/webhooks.md. */
-const signed = "POST /webhooks/{source}";
+/** Webhooks are signed by their senders (docs/webhooks.md); who speaks SCIM has a bearer token of ours (docs/scim.md). */
+const isChecked = (routeKey: string): boolean =>
+  routeKey === "POST /webhooks/{source}" || scimKeys.includes(routeKey);
 
 describe("the routes as they are packaged", () => {
-  it("all have an authorizer, but for what its sender signs", async () => {
+  it("all have an authorizer, but for those that look for a signature or a token themselves", async () => {
     for (const { routeKey, authorization } of await packagedRoutes())
       expect(`${routeKey}: ${authorization}`).toBe(
-        `${routeKey}: ${routeKey === signed ? "NONE" : "AWS_IAM"}`,
+        `${routeKey}: ${isChecked(routeKey) ? "NONE" : "AWS_IAM"}`,
       );
   });
 
-  it("are those of the tables of answer-api and read-metrics, and the one of federate-user", async () => {
+  it("are those of the tables of answer-api, read-metrics and answer-scim, and the one of federate-user", async () => {
     const packaged = (await packagedRoutes()).map(({ routeKey }) => routeKey);
-    expect(packaged.filter((routeKey) => routeKey !== signed).sort()).toEqual(keys);
+    expect(packaged.filter((routeKey) => !isChecked(routeKey)).sort()).toEqual(keys);
+    expect(packaged.filter((routeKey) => routeKey.includes(" /scim/")).sort()).toEqual(scimKeys);
   });
 
   it("take tokens of the issuer and audience that the environment names", async () => {
@@ -55,11 +58,12 @@ describe("the routes as they are packaged", () => {
 });
 
 const keys = [...Object.keys({ ...routes, ...metricsRoutes }), "GET /federation"].sort();
+const scimKeys = Object.keys(scimRoutes).sort();
 const issuer = { API_JWT_ISSUER: "https://issuer.example.com", API_JWT_AUDIENCE: "calls" };
 
 const authorised = (template: Template) =>
   routesOf(template)
-    .filter(({ routeKey }) => routeKey !== signed)
+    .filter(({ routeKey }) => !isChecked(routeKey))
     .sort((a, b) => (a.routeKey < b.routeKey ? -1 : 1));
 
 interface Template {

@@ -37,7 +37,10 @@ describe("the description of the HTTP API", () => {
         .filter((method) => ["get", "post", "put", "patch", "delete"].includes(method))
         .map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const packaged = (await packagedRoutes()).map(({ routeKey }) => routeKey);
+    // SCIM describes itself, at its own /Schemas.
+    const packaged = (await packagedRoutes())
+      .map(({ routeKey }) => routeKey)
+      .filter((routeKey) => !routeKey.includes(" /scim/v2/"));
     expect(described.sort()).toEqual(packaged.sort());
   });
 });

@@ -47,6 +47,14 @@ describe("the table of states", () => {
     }
   });
 
+  it("passes through placed where a call was answered before it was known to be placed", () => {
+    expect(wayTo("dialling", "connected")).toEqual(["placed", "connected"]);
+    expect(wayTo("unknown", "connected")).toEqual(["connected"]);
+    expect(wayTo("dialling", "ended")).toEqual(["ended"]);
+    expect(wayTo("deferred", "connected")).toBeUndefined();
+    expect(wayTo("refused", "connected")).toBeUndefined();
+  });
+
   it("never takes a call back", () => {
     expect(wayTo("ended", "placed")).toEqual([]);
     expect(wayTo("connected", "placed")).toEqual([]);

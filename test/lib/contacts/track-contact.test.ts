@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { iso } from "../../../lib/contacts/contacts.ts";
-import { aCallRequest, minutes, seconds } from "../../support/builders.ts";
+import { type Contacts, iso } from "../../../lib/contacts/contacts.ts";
+import { trackContacts } from "../../../lib/contacts/track-contact.ts";
+import { aCallRequest, aDelivery, minutes, seconds } from "../../support/builders.ts";
 import { aContactRecord, anEvent, World } from "../../support/world.ts";
 
 const answered = { connectedToSystemTimestamp: "2026-11-24T12:00:05.000Z" };
@@ -238,6 +239,44 @@ describe("track-contact", () => {
     await world.trackAgain(event);
     expect(world.notices).toMatchObject([{ state: "ended", outcome: "busy" }]);
   });
+
+  it("tells again what may not have been told when the message comes back out of its dead-letter queue, as a new one", async () => {
+    const world = await aPlacedCall();
+    world.notices.length = 0;
+    const event = anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY" });
+    world.noticesFail = true;
+    expect(await world.track(event)).toMatchObject([{ kind: "failed" }]);
+    world.noticesFail = false;
+    world.advance(minutes(3));
+    await world.track(event);
+    expect(world.notices).toMatchObject([{ state: "ended", outcome: "busy" }]);
+  });
+
+  it.each([
+    ["the end", anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY" }), "busy"],
+    [
+      "another outcome",
+      aContactRecord("contact-1", "r-1#1", { at: 1e12, DisconnectReason: "TELECOM_PROBLEM" }),
+      "network-problem",
+    ],
+  ])(
+    "tells of %s although its write was repeated, and did not know itself again",
+    async (what, message, outcome) => {
+      const world = await aPlacedCall();
+      if (what === "another outcome")
+        await world.track(anEvent("DISCONNECTED", "contact-1", { disconnectReason: "TELECOM_BUSY" }));
+      world.notices.length = 0;
+      const inMemory = world.contacts;
+      const contacts: Contacts = Object.assign(Object.create(inMemory), {
+        change: async (...write: Parameters<Contacts["change"]>) => {
+          await inMemory.change(...write);
+          return { ...(await inMemory.change(...write)), repeated: true };
+        },
+      });
+      await trackContacts([aDelivery(message)], { ...world.trackSteps(), contacts });
+      expect(world.notices).toMatchObject([{ state: "ended", outcome }]);
+    },
+  );
 
   describe("with contact records", () => {
     it("settles an unknown attempt even when all events are lost", async () => {

@@ -7,6 +7,7 @@ import {
   retryScheduleOf,
 } from "../../../lib/edge/settings/deliveries.ts";
 import { ofSnapshotMetrics } from "../../../lib/edge/settings/metrics.ts";
+import { ofSendUnsentUsers } from "../../../lib/edge/settings/scim.ts";
 import { settingsOf } from "../../../lib/edge/settings/settings.ts";
 
 const complete = {
@@ -58,8 +59,28 @@ describe("settings of deliver-notice", () => {
   });
 });
 
+describe("settings of send-unsent-users", () => {
+  it("are refused where every command would be", () => {
+    const scim = { SCIM_USERS_TABLE: "u", USER_COMMANDS_QUEUE_URL: "q", SCIM_HIERARCHY: "EMEA / Madrid" };
+    expect(settingsOf("send-unsent-users", ofSendUnsentUsers, scim)).toMatchObject(scim);
+    for (const wrong of [
+      { SCIM_HIERARCHY: "EMEA//Madrid" },
+      { SCIM_AFTER_CONTACT_WORK_SECONDS: "1.5" },
+      { SCIM_AFTER_CONTACT_WORK_SECONDS: "2000001" },
+    ])
+      expect(() => settingsOf("send-unsent-users", ofSendUnsentUsers, { ...scim, ...wrong })).toThrow(
+        Object.keys(wrong)[0],
+      );
+  });
+});
+
 describe("settings of snapshot-metrics", () => {
-  const snapshotting = { CONNECT_INSTANCE_ID: "i", METRICS_TABLE: "m", PACER_TABLE: "p" };
+  const snapshotting = {
+    CONNECT_INSTANCE_ID: "i",
+    CONNECT_INSTANCE_ARN: "arn:aws:connect:us-east-1:111122223333:instance/i",
+    METRICS_TABLE: "m",
+    PACER_TABLE: "p",
+  };
 
   it("are all queues and two thresholds where nothing is said", () => {
     const settings = settingsOf("snapshot-metrics", ofSnapshotMetrics, snapshotting);

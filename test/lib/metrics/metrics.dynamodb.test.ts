@@ -25,6 +25,19 @@ const aTable = () => new DynamoMetrics(dynamoDb(), table(), another(), retention
 metricsContract(aTable);
 progressBookContract((now) => new DynamoProgressBook(dynamoDb(), table(), another(), now));
 
+it("has a book for each kind of intervals, and none knows of another", async () => {
+  const instanceId = another();
+  const bookOf = (slot?: string) => new DynamoProgressBook(dynamoDb(), table(), instanceId, Date.now, slot);
+  const instant = "2026-11-24T12:00:00.000Z";
+  const progress = { since: instant, readUntil: instant, amendable: [], gaps: [], gapsSeenUntil: instant };
+  expect(await bookOf("1h").claim("one", Date.now() + 1000)).toBe(true);
+  expect(await bookOf("1d").claim("other", Date.now() + 1000)).toBe(true);
+  expect(await bookOf().claim("third", Date.now() + 1000)).toBe(true);
+  expect(await bookOf("1h").keep(progress, "one")).toBe(true);
+  expect(await bookOf("1h").look()).toEqual(progress);
+  expect(await bookOf().look()).toBeUndefined();
+});
+
 it("lets a row go when its resolution's time is over, counted from the instant that it is about", async () => {
   const instanceId = another();
   const metrics = new DynamoMetrics(dynamoDb(), table(), instanceId, retention);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { beginning, done, giveUp, nextTask, type Progress, unreadIn } from "../../../lib/metrics/progress.ts";
+import { ofHistory } from "../../../lib/metrics/read-history.ts";
 import { snapshotMetrics } from "../../../lib/metrics/snapshot-metrics.ts";
 import { type Asked, aMetricsWorld, aPage, type MetricsWorld } from "../../support/metrics-world.ts";
 
@@ -139,9 +140,9 @@ describe("the plan of history", () => {
   };
 
   it("has nothing to do until an interval is closed, by a clock that is behind as well", () => {
-    expect(nextTask(progress, now)).toBeUndefined();
-    expect(nextTask(progress, now + 2 * minute)).toBeUndefined();
-    expect(nextTask(progress, now + 2 * minute + 5_000)).toEqual({
+    expect(nextTask(progress, ofHistory, now)).toBeUndefined();
+    expect(nextTask(progress, ofHistory, now + 2 * minute)).toBeUndefined();
+    expect(nextTask(progress, ofHistory, now + 2 * minute + 5_000)).toEqual({
       kind: "read",
       at: Date.parse("2026-11-24T12:00:00Z"),
     });
@@ -149,15 +150,19 @@ describe("the plan of history", () => {
 
   it("takes an interval that is read a quarter of an hour after its end as final", () => {
     const task = { kind: "read" as const, at: Date.parse("2026-11-24T12:00:00Z") };
-    expect(done(progress, task, task.at + 20 * minute - 1).amendable).toEqual(["2026-11-24T12:00:00.000Z"]);
-    expect(done(progress, task, task.at + 20 * minute).amendable).toEqual([]);
+    expect(done(progress, task, ofHistory, task.at + 20 * minute - 1).amendable).toEqual([
+      "2026-11-24T12:00:00.000Z",
+    ]);
+    expect(done(progress, task, ofHistory, task.at + 20 * minute).amendable).toEqual([]);
   });
 
   it("begins no further back than Connect tells, with time to spare", () => {
-    const { since } = beginning(now);
+    const { since } = beginning(ofHistory, ofHistory.reachMs, now);
     expect(Date.parse(since)).toBeGreaterThanOrEqual(now - day + 2 * minute);
     expect(Date.parse(since)).toBeLessThan(now - day + 2 * minute + interval);
-    expect(giveUp(beginning(now), now)).toEqual(beginning(now));
+    expect(giveUp(beginning(ofHistory, ofHistory.reachMs, now), ofHistory, now)).toEqual(
+      beginning(ofHistory, ofHistory.reachMs, now),
+    );
   });
 
   it("tells how much of a span was never read: before the beginning, in gaps and since", () => {

@@ -3,9 +3,11 @@ import { dynamoDb } from "../../../lib/edge/clients.ts";
 import { DynamoPacer } from "../../../lib/pacing/pacer.dynamodb.ts";
 import type { Pace } from "../../../lib/pacing/pacer.ts";
 import { type Emulators, startEmulators } from "../../support/emulators.ts";
+import { pacerContract } from "../../support/pacer-contract.ts";
 
 let emulators: Emulators;
 let requests = 0;
+let contracts = 0;
 const client = dynamoDb();
 client.middlewareStack.add(
   (next) => (args) => {
@@ -19,6 +21,13 @@ beforeAll(async () => {
   emulators = await startEmulators();
 });
 afterAll(() => emulators.stop());
+
+pacerContract((pace, now) => {
+  contracts += 1;
+  const table = String(emulators.env["CONTACTS_TABLE"]).replace("contacts", "pacer");
+  const pacerId = `contract-${contracts}`;
+  return () => new DynamoPacer(client, table, pacerId, pace, now);
+});
 
 describe("the pacer in DynamoDB", () => {
   const pace: Pace = { ratePerSecond: 50, burst: 5, activeCalls: 1_000 };
@@ -55,36 +64,5 @@ describe("the pacer in DynamoDB", () => {
     requests = 0;
     for (let round = 0; round < 20; round += 1) await workers[0]?.take(names(10, `again${round}`), 600_000);
     expect(requests / 200).toBeLessThanOrEqual(0.15);
-  });
-
-  it("never leases more calls than may be active, however many workers ask at once", async () => {
-    const few: Pace = { ...pace, activeCalls: 7 };
-    const grants = await Promise.all(
-      Array.from({ length: 6 }, (_, index) => worker(few).take(names(3, `w${index}`), 60_000)),
-    );
-    expect(grants.flatMap(({ slots }) => slots)).toHaveLength(7);
-    await worker(few).release(
-      grants.flatMap(({ slots }) => slots.map(({ lease }) => ({ lease, heldMs: 1_000 }))),
-    );
-    expect((await worker(few).take(names(9, "after"), 60_000)).slots).toHaveLength(7);
-  });
-
-  it("takes a lease back once, however often it is given back, and none that is not there", async () => {
-    await worker().release([{ lease: "nobody's" }]);
-    const { slots } = await worker().take(names(2, "a"), 60_000);
-    for (let time = 0; time < 3; time += 1) await worker().release([{ lease: slots[0]?.lease ?? "" }]);
-    now += 1;
-    expect(await worker().leasesTakenBefore(now)).toEqual([slots[1]?.lease]);
-  });
-
-  it("pushes everybody back, and recovers", async () => {
-    await worker().take(names(1, "a"), 60_000);
-    await worker().pushBack("active-calls");
-    await worker().pushBack("rate");
-    expect((await worker().take(names(2, "b"), 60_000)).slots.map(({ at }) => at - now)).toEqual([
-      3_000, 3_020,
-    ]);
-    now += 10_000;
-    expect((await worker().take(names(2, "c"), 60_000)).slots.map(({ at }) => at - now)).toEqual([0, 0]);
   });
 });

@@ -1,5 +1,8 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { userNoticeOf } from "../../../lib/notices/notice.ts";
+import { settledChangeSchema } from "../../../lib/roster/user-change.ts";
 import type { DesiredUser, UserCommand } from "../../../lib/roster/user-command.ts";
 import { aDesiredUser, type Fate, RosterWorld } from "../../support/roster-world.ts";
 
@@ -25,7 +28,16 @@ const aTarget = fc.oneof(
   { weight: 5, arbitrary: aState },
   { weight: 1, arbitrary: fc.constant("gone" as const) },
 );
-const aFate = fc.constantFrom<Fate>("well", "well", "throttled", "lost", "killed-before", "killed-after");
+const fates = [
+  "well",
+  "well",
+  "throttled",
+  "lost",
+  "killed-before",
+  "killed-after",
+] as const satisfies Fate[];
+const aFate = fc.constantFrom<Fate>(...fates);
+const lags = fc.array(fc.integer({ min: 0, max: 4_900 }), { maxLength: 12 });
 
 const commandOf = (commandId: string, to: Partial<DesiredUser> | "gone"): UserCommand =>
   to === "gone"
@@ -38,7 +50,7 @@ it("of two states the second is what remains, whatever is lost, killed, throttle
       aTarget,
       aTarget,
       fc.array(aFate, { maxLength: 14 }),
-      fc.array(fc.integer({ min: 0, max: 4_900 }), { maxLength: 12 }),
+      lags,
       fc.nat(3),
       async (first, second, fates, lagsMs, between) => {
         const world = new RosterWorld();
@@ -74,4 +86,64 @@ it("of two states the second is what remains, whatever is lost, killed, throttle
     ),
     { numRuns: 1_000, seed: 20_261_124 },
   );
+});
+
+describe("the audit record", () => {
+  const aCommand = fc.record({
+    to: fc.oneof(
+      { weight: 5, arbitrary: aTarget },
+      { weight: 1, arbitrary: fc.constant({ routingProfile: "Nowhere" }) },
+    ),
+    /** How often all that waits is delivered before the next is sent. */
+    deliveries: fc.nat(3),
+  });
+
+  it("has each command once, with the user before its first write and after its last, and all of it is announced", async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aCommand, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.constantFrom<Fate>(...fates, "refused"), { maxLength: 30 }),
+        lags,
+        async (commands, fates, lagsMs) => {
+          const world = new RosterWorld();
+          world.fates = [...fates];
+          world.lagsMs = [...lagsMs];
+          const orders: string[] = [];
+          for (const [index, { to, deliveries }] of commands.entries()) {
+            orders.push(world.send(commandOf(`c-${index}`, to)));
+            for (let delivery = 0; delivery < deliveries && world.waiting > 0; delivery += 1)
+              await world.deliver();
+          }
+          await world.run();
+
+          const records = await world.changes.list("ana", 100);
+          expect(records.map(({ order }) => order)).toEqual(orders.toReversed());
+          for (const record of records) {
+            const { changes, deed } = world.deedsOf(record.order);
+            seen.add(record.state);
+            if (record.state === "superseded" || record.state === "refused")
+              expect(record.changes).toEqual(expect.arrayContaining(changes));
+            else expect(record).toMatchObject({ state: deed, changes });
+          }
+          for (const record of records) {
+            const notice = userNoticeOf(v.parse(settledChangeSchema, record));
+            const told = world.notices.filter(({ order }) => order === record.order);
+            expect(told.at(-1)).toEqual(notice);
+            // One that is refused and delivered again all the same may be found to be possible.
+            for (const { state } of told) expect(["refused", record.state]).toContain(state);
+          }
+        },
+      ),
+      { numRuns: 2_000, seed: 20_261_125 },
+    );
+    expect([...seen].toSorted()).toEqual([
+      "created",
+      "deleted",
+      "refused",
+      "superseded",
+      "unchanged",
+      "updated",
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { passwordOf } from "../../../lib/roster/password.ts";
 import { aDesiredUser, RosterWorld } from "../../support/roster-world.ts";
 
 let world: RosterWorld;
@@ -93,6 +94,13 @@ describe("a name that nobody knows", () => {
     expect(world.dead.map(({ body }) => JSON.parse(body))).toEqual([wrong]);
   });
 
+  it("is put aside in characters that every queue takes", async () => {
+    const wrong = { ...command({ routingProfile: "Slaes" }), reason: "odd: \uffff" };
+    await apply(JSON.stringify(wrong).replace("\uffff", "\\uffff"));
+    expect(world.dead[0]?.body).not.toContain("\uffff");
+    expect(JSON.parse(world.dead[0]?.body ?? "")).toEqual(wrong);
+  });
+
   it("is looked for once more when it was not there a moment ago", async () => {
     await apply(command());
     world.centre.routingProfiles.push({ id: "r9", name: "New" });
@@ -169,10 +177,10 @@ describe("a command that cannot be carried out now", () => {
   });
 
   it("comes round when the reply to CreateUser was lost, and finds the user", async () => {
-    // The instance, two lists, the ledger and the search go well.
-    world.fates = ["well", "well", "well", "well", "well", "lost"];
+    // The instance, two lists, the ledger, the search and the audit record go well.
+    world.fates = ["well", "well", "well", "well", "well", "well", "lost"];
     const results = await apply(command());
-    expect(results.map(({ kind }) => kind)).toEqual(["later", "unchanged"]);
+    expect(results.map(({ kind }) => kind)).toEqual(["later", "created"]);
     expect(world.centre.created).toBe(1);
   });
 
@@ -202,6 +210,149 @@ describe("a command that cannot be carried out now", () => {
     world.lagsMs = [4_900, 4_900];
     await apply(command({ routingProfile: "Sales" }));
     expect(ana()).toMatchObject({ routingProfileId: "r0" });
+  });
+});
+
+describe("the audit record", () => {
+  const records = (username = "ana") => world.changes.list(username, 100);
+  const asked = { source: "hr", reason: "moved to Madrid" };
+  const phone = { type: "SOFT_PHONE", autoAccept: true, afterContactWorkSeconds: 30 };
+
+  it("says who asked for it and why, and what was there before and after, in names", async () => {
+    await apply(command({ hierarchy: ["EMEA"] }));
+    await apply({
+      ...command({ hierarchy: ["EMEA", "Night"], securityProfiles: ["Agent", "Admin"] }),
+      ...asked,
+    });
+    await apply({ commandId: "c-2", username: "ana", delete: true });
+    const user = {
+      identity: { firstName: "Ana", lastName: "Ruiz" },
+      phone,
+      "routing-profile": "Sales",
+    };
+    const all = (side: string, parts: object) =>
+      Object.entries({ ...user, ...parts }).map(([part, value]) => ({ part, [side]: value }));
+    expect(await records()).toMatchObject([
+      {
+        commandId: "c-2",
+        state: "deleted",
+        changes: all("before", { "security-profiles": ["Admin", "Agent"], hierarchy: ["EMEA", "Night"] }),
+      },
+      {
+        commandId: "c-1",
+        ...asked,
+        state: "updated",
+        changes: [
+          { part: "security-profiles", before: ["Agent"], after: ["Admin", "Agent"] },
+          { part: "hierarchy", before: ["EMEA"], after: ["EMEA", "Night"] },
+        ],
+      },
+      { state: "created", changes: all("after", { "security-profiles": ["Agent"], hierarchy: ["EMEA"] }) },
+    ]);
+  });
+
+  it("has the id of what has no name any more", async () => {
+    await apply(command());
+    world.centre.routingProfiles.shift();
+    world.advance(60_001);
+    await apply(command({ routingProfile: "Support" }));
+    const [{ changes } = {}] = await records();
+    expect(changes).toEqual([{ part: "routing-profile", before: "r0", after: "Support" }]);
+  });
+
+  it("has after what Connect was given, what no command speaks of included", async () => {
+    await apply(command());
+    const mobile = "+12065550100";
+    world.byHand({ identity: { firstName: "Ana", lastName: "Ruiz", mobile } });
+    world.advance(60_000);
+    await apply(command({ identity: { firstName: "Bea", lastName: "Ruiz" } }));
+    const [{ changes } = {}] = await records();
+    expect(changes).toEqual([
+      {
+        part: "identity",
+        before: { firstName: "Ana", lastName: "Ruiz", mobile },
+        after: { firstName: "Bea", lastName: "Ruiz", mobile },
+      },
+    ]);
+  });
+
+  it("has the tags of a user who is created, and never a password", async () => {
+    await apply(command({ tags: { team: "night" } }));
+    const [record] = await records();
+    expect(record?.changes).toContainEqual({ part: "tags", after: { team: "night" } });
+    expect(JSON.stringify(record)).not.toContain(passwordOf(new Uint8Array(24)));
+  });
+
+  it("is begun before the first write, and what was noted then stays before whatever comes in between", async () => {
+    await apply(command());
+    // Two lists, the instance and the ledger are kept or go well; so do the search, the description and the record.
+    world.fates = ["well", "well", "well", "well", "killed-before"];
+    world.send(command({ routingProfile: "Support" }));
+    await world.deliver();
+    const changes = [{ part: "routing-profile", before: "Sales", after: "Support" }];
+    expect(await records()).toMatchObject([{ state: "begun", changes }, { state: "created" }]);
+    world.byHand({ routingProfileId: "r2" });
+    await world.run();
+    expect(await records()).toMatchObject([{ state: "updated", changes }, { state: "created" }]);
+  });
+
+  it("of a command that Connect refuses half way has what was done, and why the rest was not", async () => {
+    await apply(command());
+    world.fates = ["well", "well", "well", "well", "well", "refused"];
+    await apply(command({ routingProfile: "Support", securityProfiles: ["Admin"] }));
+    expect(await records()).toMatchObject([
+      {
+        state: "refused",
+        why: "InvalidParameterException",
+        changes: [{ part: "routing-profile", before: "Sales", after: "Support" }],
+      },
+      { state: "created" },
+    ]);
+  });
+
+  it("does not say that a user was created who was there already", async () => {
+    await apply(command());
+    world.lagsMs = [60_000];
+    await apply(command());
+    expect(await records()).toMatchObject([{ state: "unchanged", changes: [] }, { state: "created" }]);
+  });
+
+  it("has commands that are superseded or refused as well", async () => {
+    world.busy = "SearchUsers";
+    world.send(command());
+    world.send({ ...command({ routingProfile: "Support" }), commandId: "c-2" });
+    await world.deliver();
+    world.busy = undefined;
+    await apply({ ...command({ routingProfile: "Slaes" }), commandId: "c-3" });
+    expect((await records()).map(({ commandId, state }) => [commandId, state])).toEqual([
+      ["c-3", "refused"],
+      ["c-2", "created"],
+      ["c-1", "superseded"],
+    ]);
+  });
+
+  it("is announced without values", async () => {
+    await apply(command());
+    await apply({ ...command({ identity: { firstName: "Bea", lastName: "Ruiz" } }), ...asked });
+    expect(world.notices.at(-1)).toMatchObject({
+      type: "user-changed",
+      username: "ana",
+      commandId: "c-1",
+      ...asked,
+      state: "updated",
+      parts: ["identity"],
+    });
+    expect(JSON.stringify(world.notices)).not.toMatch(/Bea|Ruiz|Sales/);
+  });
+
+  it("keeps the message until it is announced", async () => {
+    world.send(command());
+    world.refusesNotices = true;
+    expect(await world.deliver()).toMatchObject([{ kind: "failed" }]);
+    expect(await records()).toMatchObject([{ state: "created" }]);
+    world.refusesNotices = false;
+    expect(await world.run()).toMatchObject([{ kind: "created" }]);
+    expect(world.notices.map(({ state }) => state)).toEqual(["created"]);
   });
 });
 

@@ -134,6 +134,16 @@ describe("a webhook", () => {
     expect(world.intake.messages).toEqual([]);
   });
 
+  it("cannot command users", async () => {
+    const body = { type: "user-command", commandId: "c-1", username: "ana", delete: true };
+    const { status, body: said } = await world.post(aWebhook("ours", { body }));
+    expect(status).toBe(422);
+    expect(JSON.stringify(said)).toContain(
+      "type must be one of call-request, stop-request, attribute-update",
+    );
+    expect(world.intake.messages).toEqual([]);
+  });
+
   it("has 1 to 100 messages", async () => {
     const many = (count: number) => ({
       messages: Array.from({ length: count }, (_, index) => ({ ...aCall, requestId: `r-${index}` })),

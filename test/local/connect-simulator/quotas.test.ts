@@ -1,6 +1,8 @@
 import { StopContactCommand } from "@aws-sdk/client-connect";
 import { describe, expect, it } from "vitest";
 import { defaultInstanceId } from "../../../local/connect-simulator/defaults.ts";
+import { midnight } from "./centre/any-day.ts";
+import { resultsV2 } from "./centre/figures.ts";
 import { aCentre, minutes } from "./support.ts";
 
 const throttled = { name: "TooManyRequestsException", $metadata: { httpStatusCode: 429 } };
@@ -60,6 +62,13 @@ describe("quotas", () => {
 
     await expect(stop(contactId)).rejects.toMatchObject(throttled);
     await centre.call();
+  });
+
+  it("let 10 requests of GetMetricDataV2 through at once", async () => {
+    const centre = await aCentre({ usualQuotas: true, realClock: () => 0, startAt: midnight });
+    const ask = () => resultsV2(centre, { from: new Date(midnight.getTime() - 1_000), to: midnight });
+    for (let request = 0; request < 10; request += 1) await ask();
+    await expect(ask()).rejects.toMatchObject(throttled);
   });
 
   it("end calls beyond the active ones, until one is disconnected", async () => {

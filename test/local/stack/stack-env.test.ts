@@ -8,7 +8,12 @@ afterEach(removeDirectories);
 
 it("tells where everything is, by the names of the SDK and of the template's outputs", () => {
   const outputs = { CallRequestsQueueUrl: "http://q", ServerlessDeploymentBucketName: "b" };
-  const environment = { CONNECT_INSTANCE_ID: "i", DEFAULT_QUEUE_ID: "q", POWERTOOLS_LOG_LEVEL: "WARN" };
+  const environment = {
+    CONNECT_INSTANCE_ID: "i",
+    DEFAULT_QUEUE_ID: "q",
+    INACTIVE_ROUTING_PROFILE: "r",
+    POWERTOOLS_LOG_LEVEL: "WARN",
+  };
   const endpoints = { CONNECT: "http://c", SQS: "http://s" };
   expect(stackEnv(endpoints, { resources: [], outputs }, [{ environment }])).toEqual({
     AWS_ENDPOINT_URL_CONNECT: "http://c",
@@ -19,6 +24,7 @@ it("tells where everything is, by the names of the SDK and of the template's out
     AWS_SECRET_ACCESS_KEY: "local",
     CONNECT_INSTANCE_ID: "i",
     DEFAULT_QUEUE_ID: "q",
+    INACTIVE_ROUTING_PROFILE: "r",
     CALL_REQUESTS_QUEUE_URL: "http://q",
     CONNECT_SIMULATOR_URL: "http://c",
   });

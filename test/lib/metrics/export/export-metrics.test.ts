@@ -1,7 +1,12 @@
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type ExportSteps, exportMetrics } from "../../../../lib/metrics/export/export-metrics.ts";
+import {
+  type Export,
+  type ExportSteps,
+  exportMetrics,
+} from "../../../../lib/metrics/export/export-metrics.ts";
+import { historyRows, outcomeRows } from "../../../../lib/metrics/export/hour-object.ts";
 import type { MetricRow } from "../../../../lib/metrics/metric-row.ts";
 import type { Progress } from "../../../../lib/metrics/progress.ts";
 import { ExportBookInMemory } from "../../../support/export-book-in-memory.ts";
@@ -23,6 +28,7 @@ let metrics: MetricsInMemory;
 let history: ProgressBookInMemory;
 let book: ExportBookInMemory;
 let objects: ObjectsInMemory;
+let exported: Export;
 let steps: ExportSteps;
 
 /** History that began at nine. */
@@ -51,7 +57,8 @@ beforeEach(async () => {
   history = new ProgressBookInMemory(() => time);
   book = new ExportBookInMemory();
   objects = new ObjectsInMemory();
-  steps = { instanceId: "instance-1", metrics, history, book, objects, keepMs: days(35), now: () => time };
+  exported = { what: historyRows, history, book, keepMs: days(35) };
+  steps = { instanceId: "instance-1", metrics, exports: [exported], objects, now: () => time };
   await list("queue-1", "queue-2");
 });
 
@@ -210,7 +217,7 @@ describe("a run that dies", () => {
           ),
         );
         history.progress = readUntil(nine + hours(4));
-        const sound: ExportSteps = { ...steps, metrics, book, objects: store };
+        const sound: ExportSteps = { ...steps, metrics, exports: [{ ...exported, book }], objects: store };
         for (const { after, done, overlaps } of fates) {
           const mortal = dying(sound, after, done);
           await Promise.all([exportMetrics(mortal, time), overlaps && exportMetrics(sound, time)]);
@@ -227,9 +234,60 @@ describe("a run that dies", () => {
   });
 });
 
+describe("exporting what the second source has", () => {
+  const second = (values: MetricRow["values"]) =>
+    aMetricRow({ at: iso(nine), resolution: "1h", source: "GetMetricDataV2", values });
+
+  it("puts its hours beside those of history, each with its own rows and by its own progress", async () => {
+    const books = { outcomes: new ExportBookInMemory(), history: new ProgressBookInMemory(() => time) };
+    const one: Export = {
+      what: outcomeRows,
+      history: books.history,
+      book: books.outcomes,
+      keepMs: days(400),
+    };
+    steps.exports = [exported, one];
+    history.progress = readUntil(nine + hours(1));
+    await metrics.putAll([
+      queued(nine, 1),
+      aMetricRow({ at: iso(nine), resolution: "1h", values: { CONTACTS_QUEUED: 1 } }),
+      second({ API_CONTACTS: 4, CONTACTS_QUEUED: 9 }),
+    ]);
+    expect(await run()).toMatchObject({ hoursExported: 1, rowsExported: 1 });
+
+    books.history.progress = readUntil(nine + hours(2), { amendable: [iso(nine + hours(1))] });
+    expect(await run()).toMatchObject({ hoursExported: 1, rowsExported: 1, failures: [] });
+
+    const key = keyAt(nine).replaceAll("metrics", "outcomes");
+    const [line] = gunzipSync(objects.objects.get(key)?.body ?? "")
+      .toString()
+      .split("\n");
+    expect(JSON.parse(line ?? "")).toMatchObject({
+      api_contacts: 4,
+      contacts_created: null,
+      hour_intervals: 12,
+    });
+    // What it has of history's gaps is not in the files, for an hour may get it when it has been exported.
+    expect(line).not.toContain("contacts_queued");
+    expect(counts(keyAt(nine))).toEqual([1]);
+  });
+
+  it("goes on where history's hours cannot be exported", async () => {
+    const broken = { look: () => Promise.reject(new Error("refused")) };
+    const book = new ExportBookInMemory();
+    const ofSecond = new ProgressBookInMemory(() => time);
+    ofSecond.progress = readUntil(nine + hours(1));
+    steps.exports = [
+      { ...exported, history: broken },
+      { what: outcomeRows, history: ofSecond, book, keepMs: days(400) },
+    ];
+    expect(await run()).toMatchObject({ hoursExported: 1, failures: [{ error: new Error("refused") }] });
+  });
+});
+
 /** All steps fail from the one after so many on; that one is `done` nevertheless, or not. */
 function dying(
-  { metrics, history, book, objects, ...rest }: ExportSteps,
+  { metrics, exports, objects, ...rest }: ExportSteps,
   after: number,
   done: boolean,
 ): ExportSteps {
@@ -248,8 +306,11 @@ function dying(
       queues: step((page) => metrics.queues(page)),
       range: step((range, page) => metrics.range(range, page)),
     },
-    history: { look: step(() => history.look()) },
-    book: { look: step(() => book.look()), keep: step((progress, before) => book.keep(progress, before)) },
+    exports: exports.map(({ history, book, ...one }) => ({
+      ...one,
+      history: { look: step(() => history.look()) },
+      book: { look: step(() => book.look()), keep: step((progress, before) => book.keep(progress, before)) },
+    })),
     objects: { put: step((object) => objects.put(object)) },
   };
 }

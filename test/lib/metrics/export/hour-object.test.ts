@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hourObject } from "../../../../lib/metrics/export/hour-object.ts";
+import { historyRows, hourObject } from "../../../../lib/metrics/export/hour-object.ts";
 import { historicalNames } from "../../../../lib/metrics/historical-metrics.ts";
 import { channels, keyOf, type MetricRow } from "../../../../lib/metrics/metric-row.ts";
 import { aMetricRow } from "../../../support/metric-builders.ts";
@@ -46,14 +46,14 @@ const anyRows = fc.uniqueArray(anyRow, { selector: keyOf, maxLength: 40 });
 
 describe("the object of an hour", () => {
   it("lies where its instance, day and hour of UTC say", () => {
-    const { key } = hourObject("instance-1", hour, [], 12);
+    const { key } = hourObject(historyRows, "instance-1", hour, [], 12);
     expect(key).toBe("metrics/instance=instance-1/dt=2026-11-24/hour=09/metrics.ndjson.gz");
   });
 
   it("has a line for each row that says all that the row says, and null for what it does not", () => {
     fc.assert(
       fc.property(anyRows, fc.nat(12), (rows, intervals) => {
-        const object = hourObject("instance-1", hour, rows, intervals);
+        const object = hourObject(historyRows, "instance-1", hour, rows, intervals);
         const lines = linesOf(object);
         const names = new Set(lines.map((line) => Object.keys(line).join()));
         expect(names.size).toBeLessThanOrEqual(1);
@@ -83,7 +83,9 @@ describe("the object of an hour", () => {
           ...row,
           values: Object.fromEntries(Object.entries(row.values).reverse()),
         }));
-        expect(hourObject("instance-1", hour, turned, 12)).toEqual(hourObject("instance-1", hour, rows, 12));
+        expect(hourObject(historyRows, "instance-1", hour, turned, 12)).toEqual(
+          hourObject(historyRows, "instance-1", hour, rows, 12),
+        );
       }),
       { seed: 20, numRuns: 300 },
     );
@@ -91,7 +93,7 @@ describe("the object of an hour", () => {
 
   it("has every metric also where no row has any, and the thresholds of its rows by length", () => {
     const row = aMetricRow({ values: { SERVICE_LEVEL_120: 1, SERVICE_LEVEL_20: 2, CONTACTS_QUEUED: 0 } });
-    const [line = {}] = linesOf(hourObject("instance-1", hour, [row], 12));
+    const [line = {}] = linesOf(hourObject(historyRows, "instance-1", hour, [row], 12));
     expect(Object.keys(line)).toEqual([
       "queue_id",
       "at",
@@ -104,7 +106,7 @@ describe("the object of an hour", () => {
   });
 
   it("is an empty file where the hour was quiet", () => {
-    const object = hourObject("instance-1", hour, [], 12);
+    const object = hourObject(historyRows, "instance-1", hour, [], 12);
     expect(gunzipSync(object.body)).toHaveLength(0);
     expect(object).toMatchObject({ rows: 0, intervals: 12 });
   });

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 interface Page {
-  rows: { at: string; channel: string; values: Record<string, number | null> }[];
+  rows: { at: string; channel: string; source?: string; values: Record<string, number | null> }[];
   next?: string;
 }
 const pageOf = async (target: string) => {
@@ -212,6 +212,87 @@ describe("the rows of a queue", () => {
   });
 });
 
+describe("the rows of the second source", () => {
+  const at = "2026-11-24T10:00:00.000Z";
+  const first = aMetricRow({ resolution: "1h", at, intervals: 7, partial: true });
+  const second = aMetricRow({
+    resolution: "1h",
+    at,
+    source: "GetMetricDataV2",
+    values: { CONTACTS_QUEUED: 9, API_CONTACTS: 4, CONTACTS_HANDLED_CUSTOMER_DISCONNECT: null },
+  });
+  beforeEach(() => api.metrics.putAll([second, first, { ...second, channel: "CHAT" }]));
+
+  it("stand behind those of the first one, and say where they come from", async () => {
+    const { rows } = await pageOf(`${path}?resolution=1h`);
+    expect(rows).toEqual([
+      {
+        at,
+        channel: "CHAT",
+        asOf: second.asOf,
+        source: "GetMetricDataV2",
+        partial: false,
+        values: second.values,
+      },
+      expect.objectContaining({ channel: "VOICE", partial: true, intervals: 7 }),
+      expect.objectContaining({ channel: "VOICE", partial: false, source: "GetMetricDataV2" }),
+    ]);
+    expect(rows[1]).not.toHaveProperty("source");
+    expect(rows[2]).not.toHaveProperty("intervals");
+  });
+
+  it("are each on exactly one page", async () => {
+    const pages: unknown[] = [];
+    for (let cursor = ""; pages.length < 5; ) {
+      const { rows, next } = await pageOf(`${path}?resolution=1h&limit=1${cursor}`);
+      pages.push(...rows.map(({ channel, source }) => [channel, source]));
+      if (next === undefined) break;
+      cursor = `&cursor=${next}`;
+    }
+    expect(pages).toEqual([
+      ["CHAT", "GetMetricDataV2"],
+      ["VOICE", undefined],
+      ["VOICE", "GetMetricDataV2"],
+    ]);
+  });
+
+  it("are left out where they have nothing of what is asked for", async () => {
+    const sourcesOf = async (metric: string) =>
+      (await pageOf(`${path}?resolution=1h&channel=VOICE&metric=${metric}`)).rows.map(({ source }) => source);
+    expect(await sourcesOf("HANDLE_TIME")).toEqual([undefined]);
+    expect(await sourcesOf("API_CONTACTS")).toEqual([undefined, "GetMetricDataV2"]);
+    expect(await sourcesOf("CONTACTS_HANDLED_CUSTOMER_DISCONNECT")).toHaveLength(2);
+  });
+
+  it("have hours and days, and no five minutes", async () => {
+    expect(await api.get(`${path}?metric=API_CONTACTS`)).toMatchObject({ status: 400 });
+    expect(await api.get(`${path}?metric=API_CONTACTS&resolution=1d`)).toMatchObject({ status: 200 });
+  });
+
+  it("come with which of them have been read", async () => {
+    const gap = { from: "2026-11-20T00:00:00.000Z", to: "2026-11-21T00:00:00.000Z" };
+    const read = { since: "2026-11-01T00:00:00.000Z", readUntil: at, gaps: [gap] };
+    api.outcomes["1h"].progress = { ...read, amendable: [], gapsSeenUntil: gap.to };
+    expect((await api.get(`${path}?resolution=1h`)).body).toMatchObject({ outcomes: read });
+    expect((await api.get(`${path}?resolution=1d`)).body).toMatchObject({ outcomes: null });
+    expect((await api.get(path)).body).not.toHaveProperty("outcomes");
+  });
+
+  it("name themselves in CSV as well, where null is empty", async () => {
+    const { body } = await api.get(
+      `${path}?resolution=1h&channel=VOICE&metric=API_CONTACTS,CONTACTS_HANDLED_CUSTOMER_DISCONNECT`,
+      {
+        Accept: "text/csv",
+      },
+    );
+    expect(String(body).split("\r\n").slice(0, 3)).toEqual([
+      "queueId,at,channel,asOf,partial,intervals,source,API_CONTACTS,CONTACTS_HANDLED_CUSTOMER_DISCONNECT",
+      `queue-1,${at},VOICE,${first.asOf},true,7,,,`,
+      `queue-1,${at},VOICE,${second.asOf},false,,GetMetricDataV2,4,`,
+    ]);
+  });
+});
+
 describe("the rows of a queue as CSV", () => {
   const csv = { Accept: "text/csv" };
 
@@ -235,9 +316,9 @@ describe("the rows of a queue as CSV", () => {
     });
     expect(answer.body).toBe(
       [
-        "queueId,at,channel,asOf,partial,intervals,CONTACTS_QUEUED,HANDLE_TIME,SERVICE_LEVEL_20,SERVICE_LEVEL_120",
-        "queue-1,2026-11-24T11:50:00.000Z,CHAT,2026-11-24T11:50:00.000Z,true,,0,,,",
-        "queue-1,2026-11-24T11:50:00.000Z,VOICE,2026-11-24T11:55:00.000Z,false,,3,,80,99.5",
+        "queueId,at,channel,asOf,partial,intervals,source,CONTACTS_QUEUED,HANDLE_TIME,SERVICE_LEVEL_20,SERVICE_LEVEL_120",
+        "queue-1,2026-11-24T11:50:00.000Z,CHAT,2026-11-24T11:50:00.000Z,true,,,0,,,",
+        "queue-1,2026-11-24T11:50:00.000Z,VOICE,2026-11-24T11:55:00.000Z,false,,,3,,80,99.5",
         "",
       ].join("\r\n"),
     );

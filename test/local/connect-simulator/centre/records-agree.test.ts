@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { ContactRecord } from "../../../../local/connect-simulator/simulator.ts";
 import { aCentre } from "../support.ts";
 import { midnight } from "./any-day.ts";
-import { historicalFigures } from "./figures.ts";
+import {
+  createdBy,
+  disconnectedFor,
+  figuresV2,
+  historicalFigures,
+  resultsV2,
+  sameInBoth,
+  valuesV2,
+} from "./figures.ts";
 
 const hours = (count: number) => new Date(midnight.getTime() + count * 3_600_000);
 const mean = (values: number[]) => values.reduce((total, value) => total + value, 0) / values.length;
@@ -88,6 +96,127 @@ describe("the historical metrics of a morning", () => {
       expect(figures?.SERVICE_LEVEL).toBeCloseTo((left / own.length) * 100, -1);
     }
     expect(total(byQueue, "CONTACTS_TRANSFERRED_OUT")).toBeGreaterThan(10);
+  });
+
+  it("are those of the second version too, by initiation method and disconnect reason", async () => {
+    const centre = await aMorning();
+    const { queues = [] } = centre.simulator.instances()[0] ?? {};
+    for (const to of ["+12065550150", "+12065550151", "+12065550100", "+12065550157"]) {
+      await centre.call({ QueueId: queues[0]?.id, DestinationPhoneNumber: to });
+    }
+    await centre.advance(10 * 3600);
+    const { records } = centre;
+    const span = { from: midnight, to: hours(10) };
+    const Groupings = ["QUEUE"];
+
+    const methods = ["INBOUND", "API", "TRANSFER", "QUEUE_TRANSFER", "CALLBACK"] as const;
+    const reasons = [...new Set(records.map(({ DisconnectReason }) => DisconnectReason ?? ""))];
+    expect(reasons.length).toBeGreaterThan(4);
+    const of = (Name: string, MetricFilterKey: string, value: string, Negate = false) => ({
+      Name,
+      MetricFilters: [{ MetricFilterKey, MetricFilterValues: [value], Negate }],
+    });
+    const method = "INITIATION_METHOD";
+
+    // A record of a contact that came to no queue names none, so those are counted over all queues.
+    const all = await resultsV2(centre, span, {
+      Metrics: [...methods.map((one) => createdBy(one)), ...reasons.map((one) => disconnectedFor(one))],
+    });
+    expect(valuesV2(all[0] ?? {})).toEqual([
+      ...methods.map((one) => records.filter(({ InitiationMethod }) => InitiationMethod === one).length),
+      ...reasons.map((one) => records.filter(({ DisconnectReason }) => DisconnectReason === one).length),
+    ]);
+
+    const Metrics = [
+      ...methods.map((one) => of("CONTACTS_HANDLED", method, one)),
+      ...methods.map((one) => of("CONTACTS_HANDLED", method, one, true)),
+      ...reasons.map((one) => of("CONTACTS_HANDLED", "DISCONNECT_REASON", one)),
+      ...methods.map((one) => of("CONTACTS_ABANDONED", method, one)),
+      ...methods.map((one) => of("AVG_INTERACTION_TIME", method, one)),
+    ];
+    for (const result of await resultsV2(centre, span, { Groupings, Metrics })) {
+      const own = records.filter(({ Queue }) => Queue?.ARN === result.Dimensions?.["QUEUE_ARN"]);
+      const handled = own.filter(({ Agent }) => Agent !== null);
+      const talks = methods.map((one) =>
+        handled
+          .filter(({ InitiationMethod }) => InitiationMethod === one)
+          .map(({ Agent }) => Agent?.AgentInteractionDuration ?? 0),
+      );
+      const values = valuesV2(result);
+      expect(values.splice(0, values.length - methods.length)).toEqual([
+        ...talks.map(({ length }) => length),
+        ...talks.map(({ length }) => handled.length - length),
+        ...reasons.map((one) => handled.filter(({ DisconnectReason }) => DisconnectReason === one).length),
+        ...methods.map(
+          (one) => own.filter((record) => record.InitiationMethod === one && abandoned(record)).length,
+        ),
+      ]);
+      // Records have whole seconds.
+      for (const [index, value] of values.entries()) {
+        const known = talks[index] ?? [];
+        if (known.length === 0) expect(value).toBeNull();
+        else expect(Math.abs((value ?? 0) - mean(known))).toBeLessThan(0.5);
+      }
+    }
+
+    const [both] = await resultsV2(centre, span, {
+      Metrics: [
+        {
+          Name: "CONTACTS_HANDLED",
+          MetricFilters: [
+            { MetricFilterKey: method, MetricFilterValues: ["INBOUND", "CALLBACK"] },
+            { MetricFilterKey: "DISCONNECT_REASON", MetricFilterValues: ["CUSTOMER_DISCONNECT"] },
+          ],
+        },
+        ...(["LT", "LTE"] as const).map((Comparison) => ({
+          Name: "SUM_CONTACTS_ANSWERED_IN_X",
+          Threshold: [{ Comparison, ThresholdValue: 30 }],
+        })),
+      ],
+    });
+    const [handled, less, lessOrEqual] = valuesV2(both ?? {});
+    expect(handled).toBe(
+      records.filter(
+        ({ Agent, InitiationMethod, DisconnectReason }) =>
+          Agent !== null &&
+          (InitiationMethod === "INBOUND" || InitiationMethod === "CALLBACK") &&
+          DisconnectReason === "CUSTOMER_DISCONNECT",
+      ).length,
+    );
+    const answered = records.filter(({ Agent, Queue }) => Agent !== null && Queue !== null);
+    const atMost = (seconds: number) => answered.filter((record) => waited(record) <= seconds).length;
+    // Records round a wait, metrics leave out the fraction.
+    expect(less).toBeGreaterThanOrEqual(atMost(29));
+    expect(lessOrEqual).toBeLessThanOrEqual(atMost(31));
+    expect(lessOrEqual).toBeGreaterThanOrEqual(less ?? 0);
+  });
+
+  it("are the same in both versions, and in any intervals of the second", async () => {
+    const centre = await aMorning();
+    await centre.advance(5 * 3600);
+    const span = { from: midnight, to: hours(5), threshold: 60 };
+    const first = await historicalFigures(centre, span, ["QUEUE"]);
+    const second = await resultsV2(centre, span, { Groupings: ["QUEUE"] });
+    expect(second).toHaveLength(first.size);
+    for (const result of second) {
+      const figures = figuresV2(result);
+      const former = first.get(result.Dimensions?.["QUEUE"] ?? "");
+      for (const [name, same] of Object.entries(sameInBoth)) {
+        expect([name, figures[same]]).toEqual([name, former?.[name as keyof typeof former]]);
+      }
+    }
+
+    const whole = second.map(figuresV2);
+    const summed = Object.keys(whole[0] ?? {}).filter((name) => /^(CONTACTS|SUM|AGENT_NON)_/.test(name));
+    expect(summed.length).toBeGreaterThan(15);
+    for (const IntervalPeriod of ["FIFTEEN_MIN", "THIRTY_MIN", "HOUR", "DAY"] as const) {
+      const parts = await resultsV2(centre, span, { Interval: { IntervalPeriod, TimeZone: "Asia/Kolkata" } });
+      for (const name of summed) {
+        const sum = (all: Record<string, number | null>[]) =>
+          all.reduce((count, one) => count + (one[name] ?? 0), 0);
+        expect([name, sum(parts.map(figuresV2)).toFixed(3)]).toEqual([name, sum(whole).toFixed(3)]);
+      }
+    }
   });
 
   it("add up over any division of the span", async () => {

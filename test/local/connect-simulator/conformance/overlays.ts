@@ -5,6 +5,7 @@ import {
   defaultQueueId,
 } from "../../../../local/connect-simulator/defaults.ts";
 import { operations } from "../../../../local/connect-simulator/operations/index.ts";
+import { instanceArn } from "../operations/support.ts";
 import { ask } from "./requests.ts";
 import type { Overlay } from "./sample.ts";
 
@@ -42,6 +43,13 @@ const special: Readonly<Record<string, Overlay>> = {
     EndTime: endOfPeriod,
     Filters: { Queues: [defaultQueueId] },
     HistoricalMetrics: [{ Name: "CONTACTS_QUEUED", Unit: "COUNT", Statistic: "SUM" }],
+  },
+  GetMetricDataV2: {
+    ResourceArn: instanceArn,
+    StartTime: endOfPeriod - 3_600,
+    EndTime: endOfPeriod,
+    Filters: [{ FilterKey: "QUEUE", FilterValues: [defaultQueueId] }],
+    Metrics: [{ Name: "CONTACTS_QUEUED" }],
   },
 };
 

@@ -5,7 +5,7 @@ import {
   type OperationName,
   operationNames,
 } from "../../../../local/connect-simulator/wire/operation-names.ts";
-import { InstanceId } from "../operations/support.ts";
+import { InstanceId, instanceArn } from "../operations/support.ts";
 import type { Centre } from "../support.ts";
 import { inputMembers, operationOf, shapeOf } from "./model.ts";
 import type { Input } from "./sample.ts";
@@ -112,6 +112,18 @@ export function listingOf(operation: OperationName): { input: Input; total: numb
           StartTime: begin,
           EndTime: new Date(begin.getTime() + 300_000),
           HistoricalMetrics: [{ Name: "CONTACTS_QUEUED", Unit: "COUNT", Statistic: "SUM" }],
+        },
+        total: busyQueues * channels.length,
+      };
+    case "GetMetricDataV2":
+      return {
+        input: {
+          ResourceArn: instanceArn,
+          StartTime: begin,
+          EndTime: new Date(begin.getTime() + 300_000),
+          Filters: [{ FilterKey: "QUEUE", FilterValues: allBusy.map(queueId) }],
+          Groupings: ["QUEUE", "CHANNEL"],
+          Metrics: [{ Name: "CONTACTS_QUEUED" }],
         },
         total: busyQueues * channels.length,
       };

@@ -104,4 +104,5 @@ export const neverGiven: Readonly<Record<string, readonly string[]>> = {
     "MetricResults[].Dimensions.Subtype",
     "MetricResults[].Dimensions.ValidationTestType",
   ],
+  GetMetricDataV2: ["MetricResults[].Collections[].Metric.MetricId"],
 };

@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import { currentUnits } from "../../../../local/connect-simulator/metrics/current-metrics.ts";
 import { historicalKinds } from "../../../../local/connect-simulator/metrics/historical-metrics.ts";
 import type { ConnectSimulatorOptions } from "../../../../local/connect-simulator/simulator.ts";
-import { InstanceId } from "../operations/support.ts";
+import { createdBy, disconnectedFor, everyMetricV2, ofAgentsV2 } from "../centre/figures.ts";
+import { InstanceId, instanceArn } from "../operations/support.ts";
 import type { Centre } from "../support.ts";
 import type { Input } from "./sample.ts";
 import type { Scenarios, Scene } from "./scenario.ts";
@@ -60,6 +61,16 @@ const historical = (members: Input = {}): Scene => ({
   options,
   input: afterAnHour({ ...queues, ...anHour, HistoricalMetrics: everyHistorical, ...members }),
 });
+const filters = (FilterKey: string, ...FilterValues: string[]) => [{ FilterKey, FilterValues }];
+const everyV2 = everyMetricV2().filter(({ Name }) => !ofAgentsV2.includes(Name));
+const afterAnHourV2 =
+  (members: Input) =>
+  async (centre: Centre): Promise<Input> => {
+    await centre.advance(3_600);
+    const Filters = filters("QUEUE", "sales", "support");
+    return { ResourceArn: instanceArn, ...anHour, Filters, Metrics: everyV2, ...members };
+  };
+const second = (members: Input = {}): Scene => ({ options, input: afterAnHourV2(members) });
 const agentsOnline = [{ Name: "AGENTS_ONLINE", Unit: "COUNT" }];
 const rows = (count: number): Pick<Scene, "holds"> => ({
   holds: ({ output }) => expect(output["MetricResults"]).toHaveLength(count),
@@ -126,6 +137,56 @@ export const metricScenarios = {
       },
       ResourceNotFoundException: {
         "an unknown routing profile": historical({ Filters: { RoutingProfiles: ["unknown"] } }),
+      },
+    },
+  },
+  GetMetricDataV2: {
+    replies: {
+      "every metric of contacts": {
+        ...second(),
+        holds({ output }) {
+          const { MetricResults } = output as { MetricResults?: { Collections?: { Value?: number }[] }[] };
+          const values = MetricResults?.[0]?.Collections?.map(({ Value }) => Value ?? 0) ?? [];
+          expect(values).toHaveLength(everyV2.length);
+          expect(values.filter((value) => value > 0).length).toBeGreaterThan(24);
+        },
+      },
+      "every metric of agents, by routing profile": {
+        ...second({
+          Filters: filters("ROUTING_PROFILE", profile),
+          Groupings: ["ROUTING_PROFILE"],
+          Metrics: ofAgentsV2.map((Name) => ({ Name })),
+        }),
+        ...rows(1),
+      },
+      "by queue and channel, in quarters of an hour": {
+        ...second({ Groupings: ["QUEUE", "CHANNEL"], Interval: { IntervalPeriod: "FIFTEEN_MIN" } }),
+        ...rows(8),
+      },
+      "calls that nobody answered": {
+        options,
+        async input(centre) {
+          await centre.call({ QueueId: "sales", DestinationPhoneNumber: "+12065550150" });
+          return afterAnHourV2({ Metrics: [createdBy("API"), disconnectedFor("TELECOM_BUSY")] })(centre);
+        },
+        holds({ output }) {
+          const Collections = [{ Value: 1 }, { Value: 1 }];
+          expect(output).toMatchObject({ MetricResults: [{ Collections }] });
+        },
+      },
+      "a page": { ...second({ Groupings: ["QUEUE"], MaxResults: 1 }), ...rows(1) },
+    },
+    refusals: {
+      InvalidRequestException: {
+        "no queue and no profile": second({ Filters: filters("CHANNEL", "VOICE") }),
+      },
+      InvalidParameterException: {
+        "a metric that the simulator lacks": second({ Metrics: [{ Name: "AVG_TALK_TIME" }] }),
+        "an end to come": second({ EndTime: new Date(begin.getTime() + 3_601_000) }),
+      },
+      ResourceNotFoundException: {
+        "an unknown instance": second({ ResourceArn: `${instanceArn}x` }),
+        "an unknown queue": second({ Filters: filters("QUEUE", "unknown") }),
       },
     },
   },

@@ -22,7 +22,7 @@ export const securityProfile = "5ca1ab1e-0000-4000-8000-0000000000b1";
 export const otherSecurityProfile = "5ca1ab1e-0000-4000-8000-0000000000b2";
 export const group = "5ca1ab1e-0000-4000-8000-0000000000c1";
 export const groupBelow = "5ca1ab1e-0000-4000-8000-0000000000c2";
-const instanceArn = `arn:aws:connect:us-east-1:111122223333:instance/${InstanceId}`;
+export const instanceArn = `arn:aws:connect:us-east-1:111122223333:instance/${InstanceId}`;
 export const arn = (kind: string, id: string): string => `${instanceArn}/${kind}/${id}`;
 
 /** An instance without users, whose profiles and groups have ids that tests know. */

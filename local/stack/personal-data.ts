@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { valuesOf } from "../../lib/contacts/kept-updates.ts";
-import { ParameterFile } from "../../local/stack/parameters/parameter-file.ts";
-import type { Stack } from "../../local/stack/stack.ts";
+import { agentUrn } from "../../lib/scim/schema.ts";
+import { ParameterFile } from "./parameters/parameter-file.ts";
+import type { Stack } from "./stack.ts";
 
 /** Shorter values, such as `1` or `gold`, occur in every log by themselves. */
 const leastLength = 6;
@@ -22,10 +23,20 @@ export function personalDataIn(log: string, known: Iterable<string>): string[] {
     JSON.stringify(value).slice(1, -1),
     encodeURIComponent(value),
   ]);
-  const wanted = [...new Set(forms)];
-  return log
-    .split("\n")
-    .filter((line) => phoneNumber.test(line) || wanted.some((value) => line.includes(value)));
+  const holdsOneOf = searchFor(new Set(forms));
+  return log.split("\n").filter((line) => phoneNumber.test(line) || holdsOneOf(line));
+}
+
+/** By how they begin: a long run has too many values, and too long a log, to look for one value after the other. */
+function searchFor(values: Set<string>): (line: string) => boolean {
+  const byBeginning = Map.groupBy(values, (value) => value.slice(0, leastLength));
+  return (line) => {
+    for (let at = 0; at + leastLength <= line.length; at += 1) {
+      const candidates = byBeginning.get(line.slice(at, at + leastLength));
+      if (candidates?.some((value) => line.startsWith(value, at))) return true;
+    }
+    return false;
+  };
 }
 
 /** Every number, attribute value, token and secret of a run; no id of ours, which logs are there for. */
@@ -49,6 +60,14 @@ export async function usedIn(
       const { destination, attributes, name, description, references } = JSON.parse(request ?? "{}");
       const updated = valuesOf(attributeUpdates);
       used.push(...[updated, destination, attributes, name, description, references].flatMap(stringsIn));
+    }
+  }
+  const accounts = paginateScan({ client: database }, { TableName: env["SCIM_USERS_TABLE"] });
+  for await (const { Items = [] } of accounts) {
+    for (const item of Items) {
+      // Names of profiles are no secret.
+      const { [agentUrn]: _, ...account } = unmarshall(item)["user"];
+      used.push(...stringsIn(account));
     }
   }
   return used;

@@ -1,0 +1,194 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import type { PackagedService } from "../../local/stack/packaged-service.ts";
+import { type Stack, startStack } from "../../local/stack/stack.ts";
+import { type AwsRequest, countingProxy } from "../counting-proxy.ts";
+import { cpuSeconds, residentMB } from "../simulator/cores.ts";
+import { batchesOf } from "../sqs-event.ts";
+import { sum } from "../statistics.ts";
+
+export interface CallFigures {
+  requests: number;
+  /** Fewer where an answer took too long on a machine that has too much to do: such a request is never dialled again. */
+  placed: number;
+  /** From the first message sent until Connect has had the last call. */
+  seconds: number;
+  /** Milliseconds from the moment at which a request is put into its queue until Connect has its call. */
+  latencies: number[];
+  /** Requests to DynamoDB for each call until it has ended and all is told; undefined where nobody counted. */
+  dynamoDbRequests: number | undefined;
+  /** Seconds of the processor. */
+  cpu: { emulators: number; functions: number };
+  memoryMB: { emulators: number; functions: number };
+}
+
+export interface Load {
+  service: PackagedService;
+  requests: number;
+  /** Requests a second that are sent; all at once when undefined. */
+  perSecond: number | undefined;
+  /** Has every request to DynamoDB counted, which costs the machine something. */
+  counted: boolean;
+  say: (text: string) => void;
+}
+
+const ratePerSecond = 500;
+const activeCalls = 5_000;
+const generous = { rate: 10_000, burst: 10_000 };
+const lookMs = 1_000;
+/** Its schedule has it run every minute; what found no slot in time waits for it. */
+const releaseMs = 10_000;
+const functions = ["start-contact", "track-contact", "release-due", "fan-out-notice"] as const;
+const queues = ["CALL_REQUESTS", "CONTACT_EVENTS", "CONTACT_RECORDS", "NOTICES"];
+
+/** Requests for a number that is busy, until all have been called and everything about them is on record and told. */
+export async function measureCalls(load: Load): Promise<CallFigures> {
+  const dir = await mkdtemp(join(tmpdir(), "contact-automation-load-"));
+  const counter = new Counter();
+  const stack = await startStack({
+    service: load.service,
+    dir,
+    environment: {
+      CONNECT_RATE_PER_SECOND: String(ratePerSecond),
+      CONNECT_BURST: String(ratePerSecond),
+      CONNECT_ACTIVE_CALLS: String(activeCalls),
+    },
+    concurrency: { "start-contact": 4 },
+    // Its clock is the real one, so that what it says of a call can be compared with when that was asked for.
+    simulator: {
+      speed: 1,
+      activeCalls: activeCalls * 2,
+      quotas: { StartOutboundVoiceContact: generous, DescribeContact: generous },
+      durations: { refusal: [0.2, 0.5], record: [1, 2] },
+    },
+    ...(load.counted && { through: { DYNAMODB: (url) => counter.before(url) } }),
+    warn: (message) => load.say(message),
+  });
+  try {
+    return await carriedOut(stack, load, counter);
+  } finally {
+    await stack.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function carriedOut(stack: Stack, load: Load, counter: Counter): Promise<CallFigures> {
+  const before = process.cpuUsage();
+  const sentAt = new Map<string, number>();
+  const startedAt = Date.now();
+  const sending = send(stack, load, sentAt);
+  const peak = { emulators: 0, functions: 0 };
+  let releasedAt = Date.now();
+  let saidAt = 0;
+  while (true) {
+    await sleep(lookMs);
+    const memory = await memoryOf(stack);
+    peak.emulators = Math.max(peak.emulators, memory.emulators);
+    peak.functions = Math.max(peak.functions, memory.functions);
+    if (Date.now() - releasedAt > releaseMs) {
+      releasedAt = Date.now();
+      await stack.invoke("release-due");
+    }
+    const left = await waitingIn(stack);
+    if (Date.now() - saidAt > 10_000) {
+      saidAt = Date.now();
+      load.say(`${sentAt.size} of ${load.requests} sent, ${left} messages wait`);
+    }
+    if (sentAt.size < load.requests || left > 0 || stack.busy() > 0) continue;
+    if (stack.simulator.contacts().every(({ disconnectedAt }) => disconnectedAt) && (await isOver(stack)))
+      break;
+  }
+  await sending;
+  const { user, system } = process.cpuUsage(before);
+  const calledAt = stack.simulator.contacts().map(({ attributes, initiatedAt }) => ({
+    attemptId: attributes["attemptId"] ?? "",
+    at: Date.parse(initiatedAt),
+  }));
+  return {
+    requests: load.requests,
+    placed: calledAt.length,
+    seconds: (calledAt.reduce((last, { at }) => Math.max(last, at), 0) - startedAt) / 1000,
+    latencies: calledAt.map(
+      ({ attemptId, at }) => at - (sentAt.get(attemptId.replace(/#1$/, "")) ?? Number.NaN),
+    ),
+    dynamoDbRequests: load.counted ? counter.taken() / load.requests : undefined,
+    cpu: {
+      emulators: (user + system) / 1e6,
+      functions: sum(await Promise.all(pidsOf(stack).map(cpuSeconds))),
+    },
+    memoryMB: peak,
+  };
+}
+
+/** A contact record may still be to come, which takes two seconds. */
+async function isOver(stack: Stack): Promise<boolean> {
+  await sleep(2_500);
+  return (await waitingIn(stack)) === 0 && stack.busy() === 0;
+}
+
+async function send({ clients, env }: Stack, { requests, perSecond }: Load, sentAt: Map<string, number>) {
+  const ids = Array.from({ length: requests }, (_, index) => `load-${index}`);
+  const startedAt = Date.now();
+  for (const batch of batchesOf(10, ids)) {
+    if (perSecond !== undefined)
+      await sleep(Math.max(0, startedAt + (sentAt.size / perSecond) * 1000 - Date.now()));
+    for (const id of batch) sentAt.set(id, Date.now());
+    const Entries = batch.map((requestId, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify({ requestId, destination: "+12065550150" }),
+    }));
+    await clients.sqs.send(
+      new SendMessageBatchCommand({ QueueUrl: env["CALL_REQUESTS_QUEUE_URL"], Entries }),
+    );
+  }
+}
+
+async function waitingIn({ clients, env }: Stack): Promise<number> {
+  const AttributeNames = [
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+  ] as const;
+  const depths = await Promise.all(
+    queues.map(async (queue) => {
+      const QueueUrl = env[`${queue}_QUEUE_URL`];
+      const { Attributes } = await clients.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+      );
+      return sum(AttributeNames.map((name) => Number(Attributes?.[name] ?? 0)));
+    }),
+  );
+  return sum(depths);
+}
+
+const pidsOf = (stack: Stack): number[] =>
+  functions.flatMap((name) => stack.environments(name).flatMap(({ pid }) => pid ?? []));
+
+async function memoryOf(stack: Stack) {
+  const ofFunctions = await Promise.all(pidsOf(stack).map(residentMB));
+  return { emulators: process.memoryUsage().rss / 1e6, functions: sum(ofFunctions) };
+}
+
+/** Counts without keeping: a long run has millions of requests. */
+class Counter {
+  private readonly journal: AwsRequest[] = [];
+  private count = 0;
+  private readonly draining = setInterval(() => this.drain(), 1_000).unref();
+
+  before(url: string): Promise<string> {
+    return countingProxy("dynamodb", () => url, this.journal);
+  }
+
+  taken(): number {
+    clearInterval(this.draining);
+    this.drain();
+    return this.count;
+  }
+
+  private drain(): void {
+    this.count += this.journal.splice(0).length;
+  }
+}

@@ -1,0 +1,123 @@
+import { type CallRecord, campaignShardOf, checkShardOf } from "../../lib/contacts/call-record.ts";
+import { priorStates, type State, states } from "../../lib/contacts/contact-states.ts";
+import { type Change, type FirstRecord, iso, type Written } from "../../lib/contacts/contacts.ts";
+import { withoutUndefined } from "../../lib/contacts/without-undefined.ts";
+
+const prior = Object.fromEntries(states.map((state) => [state, priorStates(state)])) as Record<
+  State,
+  State[]
+>;
+
+/**
+ * The table `contacts` without the way to it: each method is one request as DynamoDB carries it out. Records are replaced and never
+ * changed, so that they can be handed out as they are.
+ */
+export class ContactsTable {
+  readonly records = new Map<string, CallRecord>();
+
+  look(requestIds: string[]): Map<string, CallRecord> {
+    const found = new Map<string, CallRecord>();
+    for (const requestId of requestIds) {
+      const record = this.records.get(requestId);
+      if (record) found.set(requestId, record);
+    }
+    return found;
+  }
+
+  /** @param writeId the same for each time that the same write is sent */
+  add(first: FirstRecord, now: number, writeId: string): Written {
+    const existing = this.records.get(first.requestId);
+    if (existing) return overtaken(existing, writeId);
+    const at = iso(now);
+    const fields = { revision: 1, lastWrite: writeId, createdAt: at, updatedAt: at };
+    return { kind: "written", record: this.keep({ ...withoutUndefined(first), ...fields } as CallRecord) };
+  }
+
+  change(change: Change, now: number, writeId: string): Written {
+    const record = this.records.get(change.requestId);
+    if (!record || !accepts(record, change)) return overtaken(record, writeId);
+    const { set, to, quietly, remove = [] } = change;
+    const next = laidOver(record, set, set?.untold || quietly ? remove : [...remove, "untold"]);
+    next.state = to;
+    next.revision = record.revision + (quietly ? 0 : 1);
+    next.lastWrite = writeId;
+    next.updatedAt = quietly ? record.updatedAt : iso(now);
+    return { kind: "written", record: this.keep(next) };
+  }
+
+  checkLater(record: CallRecord, at: number | undefined): boolean {
+    const current = this.records.get(record.requestId);
+    if (current?.revision !== record.revision) return false;
+    if (at === undefined) this.keep(laidOver(current, {}, ["checkAt", "untold"]));
+    else this.keep(laidOver(current, { checkAt: iso(at) }, ["untold"]));
+    return true;
+  }
+
+  requestIdOf(contactId: string): string | undefined {
+    for (const record of this.records.values()) if (record.contactId === contactId) return record.requestId;
+    return undefined;
+  }
+
+  ofCampaign(campaignShard: string, after = ""): string[] {
+    const found: string[] = [];
+    for (const record of this.records.values())
+      if (record.campaignShard === campaignShard && record.requestId > after) found.push(record.requestId);
+    return found.sort();
+  }
+
+  toCheck(shard: string, until: number): string[] {
+    const due: CallRecord[] = [];
+    const latest = iso(until);
+    for (const record of this.records.values())
+      if (record.checkShard === shard && record.checkAt !== undefined && record.checkAt <= latest)
+        due.push(record);
+    if (due.length > 1) due.sort((a, b) => ((a.checkAt ?? "") < (b.checkAt ?? "") ? -1 : 1));
+    return due.map(({ requestId }) => requestId);
+  }
+
+  /** Keys of the indexes follow from what they are about. */
+  private keep(record: CallRecord): CallRecord {
+    if (record.checkAt !== undefined) record.checkShard = checkShardOf(record.requestId);
+    if (record.campaignId !== undefined)
+      record.campaignShard = campaignShardOf(record.campaignId, record.requestId);
+    this.records.set(record.requestId, record);
+    return record;
+  }
+}
+
+/** A new record, field by field: most of what a simulation does is to copy records. */
+function laidOver(record: CallRecord, set: Change["set"], remove: readonly string[]): CallRecord {
+  const next: Record<string, unknown> = {};
+  for (const field in record)
+    if (field !== "checkShard" && !remove.includes(field)) next[field] = record[field as keyof CallRecord];
+  for (const field in set) {
+    const value = set[field as keyof typeof set];
+    if (value !== undefined && !remove.includes(field)) next[field] = value;
+  }
+  return next as CallRecord;
+}
+
+/** A write that is repeated meets itself, which is a success. */
+function overtaken(record: CallRecord | undefined, writeId: string): Written {
+  return record?.lastWrite === writeId ? { kind: "written", record } : { kind: "overtaken", record };
+}
+
+function accepts(record: CallRecord, change: Change): boolean {
+  const { to, from } = change;
+  const isInPlace = change.amend
+    ? record.state === to
+    : from
+      ? record.state === from
+      : prior[to].includes(record.state);
+  return (
+    isInPlace &&
+    record.attempt === change.attempt &&
+    (change.revision === undefined || record.revision === change.revision) &&
+    (change.owner === undefined || record.owner === change.owner) &&
+    (change.ifHash === undefined || record.requestHash === change.ifHash) &&
+    (change.ifUpdates === undefined || (record.updatesVersion ?? 0) === change.ifUpdates) &&
+    (change.lapsedAt === undefined ||
+      (record.leaseUntil !== undefined && record.leaseUntil <= change.lapsedAt)) &&
+    (change.newerThan === undefined || (record.contactRecordAt ?? "") < change.newerThan)
+  );
+}
