@@ -32,6 +32,7 @@ try {
 } finally {
   await rm(directory, { recursive: true, force: true });
 }
+process.exit(); // the counting proxies would go on listening
 
 async function measure(queues: number, bundle: string): Promise<string[][]> {
   const surroundings = await startSurroundings(queues);
