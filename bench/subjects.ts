@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Template } from "../local/stack/cloudformation.ts";
 import { packageService } from "./packaged.ts";
+import { recipeBundle } from "./recipe/bundle.ts";
 
 export interface Subject {
   name: "ours" | "recipe";
@@ -27,20 +28,9 @@ export async function prepareSubjects(
   };
 }
 
-/** The settings of build/esbuild.config.cjs without its plugins, which are ours. */
 async function bundleRecipe(outfile: string): Promise<void> {
-  await build({
-    entryPoints: [new URL("./recipe/handler.ts", import.meta.url).pathname],
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"],
-    // The X-Ray SDK and the limiter are CommonJS and call require: the usual remedy.
-    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
-  });
+  const entryPoints = [new URL("./recipe/handler.ts", import.meta.url).pathname];
+  await build({ ...recipeBundle, entryPoints, outfile });
 }
 
 /** Runs one after the other, in turns, so that neither always has the warmer or the quieter machine. */

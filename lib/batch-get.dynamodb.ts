@@ -1,4 +1,9 @@
-import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  type KeysAndAttributes,
+} from "@aws-sdk/client-dynamodb";
 
 type Item = Record<string, AttributeValue>;
 
@@ -8,15 +13,21 @@ const mostRounds = 5;
 
 /**
  * @param keys at most `largestBatch`, each once
- * @returns the items that are there as they were last written, in no order
+ * @param how as they were last written and whole, unless it says otherwise
+ * @returns the items that are there, in no order
  */
-export async function batchOf(client: DynamoDBClient, table: string, keys: Item[]): Promise<Item[]> {
+export async function batchOf(
+  client: DynamoDBClient,
+  table: string,
+  keys: Item[],
+  how: Omit<KeysAndAttributes, "Keys"> = { ConsistentRead: true },
+): Promise<Item[]> {
   const items: Item[] = [];
   let left = keys;
   for (let round = 0; left.length > 0; round += 1) {
     if (round === mostRounds) throw new Error("DynamoDB keeps leaving keys unprocessed");
     const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ...how } } }),
     );
     items.push(...(Responses?.[table] ?? []));
     left = UnprocessedKeys?.[table]?.Keys ?? [];

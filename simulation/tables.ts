@@ -82,13 +82,7 @@ const nothing: AsyncIterable<string[]> = { [Symbol.asyncIterator]: () => ({ next
 /** The pacer, as one worker reaches it. */
 export function pacerOf(world: World, worker: Worker): Pacer {
   const { pacer } = world;
-  const onItem = <Answer>(what: string, act: () => Answer): Promise<Answer> => {
-    const now = worker.now();
-    return worker.database(what, () => {
-      world.pacedAt = now;
-      return act();
-    });
-  };
+  const onItem = byClockOf(world, worker);
   return {
     take: (leases, horizonMs) =>
       onItem("take", () => {
@@ -106,15 +100,20 @@ const done = Promise.resolve();
 
 /** The limit of one operation, as one worker reaches it. */
 export function rateOf(world: World, worker: Worker, item: RateItem): RateLimit {
-  const onItem = <Answer>(what: string, act: () => Answer): Promise<Answer> => {
+  const onItem = byClockOf(world, worker);
+  return {
+    take: (count, horizonMs) => onItem("take-moments", () => item.take(count, horizonMs)),
+    pushBack: () => onItem("push-back-rate", () => item.pushBack()),
+  };
+}
+
+/** Requests for items that reckon with the clock of the worker which asks, as it was when it did. */
+const byClockOf =
+  (world: World, worker: Worker) =>
+  <Answer>(what: string, act: () => Answer): Promise<Answer> => {
     const now = worker.now();
     return worker.database(what, () => {
       world.pacedAt = now;
       return act();
     });
   };
-  return {
-    take: (count, horizonMs) => onItem("take-moments", () => item.take(count, horizonMs)),
-    pushBack: () => onItem("push-back-rate", () => item.pushBack()),
-  };
-}

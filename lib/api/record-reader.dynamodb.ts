@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  BatchGetItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
@@ -8,15 +7,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
+import { batchOf, largestBatch } from "../batch-get.dynamodb.ts";
 import type { State } from "../contacts/contact-states.ts";
 import { isInternalKey } from "../contacts/record-keys.ts";
 import type { RecordReader, Selection, Stretch } from "./record-reader.ts";
 import { type Shown, shownFields, shownSchema } from "./record-view.ts";
 
 type Item = Record<string, AttributeValue>;
-
-/** DynamoDB gives at most 100 items in one BatchGetItem. */
-const batchSize = 100;
 
 /** Whom a request is for never leaves the table. */
 const projection = {
@@ -49,7 +46,7 @@ export class DynamoRecordReader implements RecordReader {
   stretch({ campaignShard, state }: Selection, after: string | undefined, atMost: number): Promise<Stretch> {
     return campaignShard === undefined
       ? this.ofTable(state, after, atMost)
-      : this.ofCampaign(campaignShard, state, after, Math.min(atMost, batchSize));
+      : this.ofCampaign(campaignShard, state, after, Math.min(atMost, largestBatch));
   }
 
   private async ofTable(
@@ -101,15 +98,9 @@ export class DynamoRecordReader implements RecordReader {
 
   private async get(requestIds: string[]): Promise<Map<string, Shown>> {
     const found = new Map<string, Shown>();
-    let keys = requestIds.map((requestId) => marshall({ requestId }));
-    for (let round = 0; keys.length > 0; round += 1) {
-      if (round === 5) throw new Error("DynamoDB keeps leaving keys unprocessed");
-      const { Responses, UnprocessedKeys } = await this.client.send(
-        new BatchGetItemCommand({ RequestItems: { [this.table]: { Keys: keys, ...projection } } }),
-      );
-      for (const item of Responses?.[this.table] ?? []) found.set(keyIn(item), shownIn(item));
-      keys = UnprocessedKeys?.[this.table]?.Keys ?? [];
-    }
+    const keys = requestIds.map((requestId) => marshall({ requestId }));
+    const items = await batchOf(this.client, this.table, keys, projection);
+    for (const item of items) found.set(keyIn(item), shownIn(item));
     return found;
   }
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import {
-  BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -11,15 +10,16 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
+import { batchOf, largestBatch } from "../batch-get.dynamodb.ts";
 import { held } from "../held.dynamodb.ts";
+import { portions } from "../portions.ts";
 import { type CallRecord, callRecordSchema, campaignShardOf, checkShardOf } from "./call-record.ts";
 import { priorStates } from "./contact-states.ts";
 import { type Change, type Contacts, type FirstRecord, iso, type Written } from "./contacts.ts";
 
 type Item = Record<string, never> | Parameters<typeof unmarshall>[0];
 
-/** DynamoDB gives at most 100 items in one BatchGetItem. */
-const batchSize = 100;
+const pageSize = 100;
 
 /** The table `contacts`: one item per call request, every change one conditional write. */
 export class DynamoContacts implements Contacts {
@@ -33,19 +33,11 @@ export class DynamoContacts implements Contacts {
 
   async look(requestIds: string[]): Promise<Map<string, CallRecord>> {
     const found = new Map<string, CallRecord>();
-    const distinct = [...new Set(requestIds)];
-    for (let from = 0; from < distinct.length; from += batchSize) {
-      let keys = distinct.slice(from, from + batchSize).map((requestId) => marshall({ requestId }));
-      for (let round = 0; keys.length > 0; round += 1) {
-        if (round === 5) throw new Error("DynamoDB keeps leaving keys unprocessed");
-        const { Responses, UnprocessedKeys } = await this.client.send(
-          new BatchGetItemCommand({ RequestItems: { [this.table]: { Keys: keys, ConsistentRead: true } } }),
-        );
-        for (const item of Responses?.[this.table] ?? []) {
-          const record = recordOf(item);
-          found.set(record.requestId, record);
-        }
-        keys = UnprocessedKeys?.[this.table]?.Keys ?? [];
+    const keys = [...new Set(requestIds)].map((requestId) => marshall({ requestId }));
+    for (const portion of portions(keys, largestBatch)) {
+      for (const item of await batchOf(this.client, this.table, portion)) {
+        const record = recordOf(item);
+        found.set(record.requestId, record);
       }
     }
     return found;
@@ -133,7 +125,7 @@ export class DynamoContacts implements Contacts {
 
   async *ofCampaign(campaignShard: string, after?: string): AsyncIterable<string[]> {
     const pages = paginateQuery(
-      { client: this.client, pageSize: batchSize },
+      { client: this.client, pageSize },
       {
         TableName: this.table,
         IndexName: "by-campaign",
@@ -147,7 +139,7 @@ export class DynamoContacts implements Contacts {
 
   async *toCheck(shard: string, until: number): AsyncIterable<string[]> {
     const pages = paginateQuery(
-      { client: this.client, pageSize: batchSize },
+      { client: this.client, pageSize },
       {
         TableName: this.table,
         IndexName: "to-check",

@@ -1,5 +1,4 @@
 import {
-  BatchGetItemCommand,
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
@@ -7,7 +6,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { batchOf, largestBatch } from "../batch-get.dynamodb.ts";
 import { held } from "../held.dynamodb.ts";
+import { portions } from "../portions.ts";
 import { readSubscriber, type Subscriber } from "./subscriber.ts";
 import type { Subscribers } from "./subscribers.ts";
 
@@ -19,8 +20,6 @@ interface Write {
   values: Record<string, string | number>;
 }
 
-/** DynamoDB gives at most 100 items in one BatchGetItem. */
-const batchSize = 100;
 const isThere = "attribute_exists(subscriberId)";
 
 /** The table `subscribers`: one item for each, every change one conditional write. */
@@ -42,20 +41,11 @@ export class DynamoSubscribers implements Subscribers {
 
   async look(subscriberIds: string[]): Promise<Map<string, Subscriber>> {
     const found = new Map<string, Subscriber>();
-    for (let from = 0; from < subscriberIds.length; from += batchSize) {
-      let keys = subscriberIds
-        .slice(from, from + batchSize)
-        .map((subscriberId) => marshall({ subscriberId }));
-      for (let round = 0; keys.length > 0; round += 1) {
-        if (round === 5) throw new Error("DynamoDB keeps leaving keys unprocessed");
-        const { Responses, UnprocessedKeys } = await this.client.send(
-          new BatchGetItemCommand({ RequestItems: { [this.table]: { Keys: keys, ConsistentRead: true } } }),
-        );
-        for (const item of Responses?.[this.table] ?? []) {
-          const subscriber = subscriberIn(item);
-          found.set(subscriber.subscriberId, subscriber);
-        }
-        keys = UnprocessedKeys?.[this.table]?.Keys ?? [];
+    const keys = subscriberIds.map((subscriberId) => marshall({ subscriberId }));
+    for (const portion of portions(keys, largestBatch)) {
+      for (const item of await batchOf(this.client, this.table, portion)) {
+        const subscriber = subscriberIn(item);
+        found.set(subscriber.subscriberId, subscriber);
       }
     }
     return found;

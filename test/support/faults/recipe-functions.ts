@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
+import { recipeBundle } from "../../../bench/recipe/bundle.ts";
 import { idempotencyTable, limiterTable, recipeTables } from "../../../bench/recipe/tables.ts";
 import { createTable } from "../../../local/stack/emulators.ts";
 import { LambdaFunction } from "../../../local/stack/lambda-function.ts";
@@ -28,19 +29,13 @@ const calls = {
 export async function recipeFunctions(lab: Lab): Promise<RecipeFunctions> {
   for (const table of [...recipeTables, calls]) await createTable(lab.stack.clients.dynamoDb, table);
   await build({
+    ...recipeBundle,
     entryPoints: {
       careful: new URL("../../../bench/recipe/handler.ts", import.meta.url).pathname,
       variants: new URL("../../faults/recipe/handlers.ts", import.meta.url).pathname,
     },
     outdir: lab.dir,
     outExtension: { ".js": ".mjs" },
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"],
-    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   });
   const functions = new Map<string, LambdaFunction>();
 
