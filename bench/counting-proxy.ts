@@ -36,7 +36,7 @@ export type Mend = (exchange: Exchange) => Promise<Buffer | undefined>;
 export async function countingProxy(
   service: Service,
   upstream: () => string,
-  journal: AwsRequest[],
+  journal: Pick<AwsRequest[], "push">,
   mend?: Mend,
 ): Promise<string> {
   const agent = new Agent({ keepAlive: true });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Told } from "../local/stack/notice-watch.ts";
 import { personalDataIn, usedIn } from "../local/stack/personal-data.ts";
+import { takeAll } from "../local/stack/queue-contents.ts";
 import type { Stack } from "../local/stack/stack.ts";
 import type { Observed } from "./audit/observed.ts";
 import { paceOf } from "./conditions.ts";
@@ -9,7 +10,6 @@ import type { Surroundings } from "./disturb/surroundings.ts";
 import type { Extent } from "./plan/plan.ts";
 import { poisoned } from "./plan/poison.ts";
 import type { Sent } from "./producer.ts";
-import { takeAll } from "./queues.ts";
 import { allRecords } from "./records.ts";
 
 const deadLetterQueues = [...poisoned, "contact-events", "contact-records"] as const;

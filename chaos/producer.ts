@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type AttributeUpdate, groupOf } from "../lib/contacts/attribute-update.ts";
 import type { StopRequest } from "../lib/contacts/stop-request.ts";
+import { portions } from "../lib/portions.ts";
 import type { CallBody, PlannedMessage } from "./plan/messages.ts";
 import { poisoned as queues } from "./plan/poison.ts";
 
@@ -48,8 +49,7 @@ export class Producer {
     const letters = messages.map((message) => this.letterOf(message));
     for (const queue of queues) {
       const ofQueue = letters.filter((letter) => letter.queue === queue);
-      for (let from = 0; from < ofQueue.length; from += atOnce)
-        await this.put(queue, ofQueue.slice(from, from + atOnce));
+      for (const portion of portions(ofQueue, atOnce)) await this.put(queue, portion);
     }
   }
 

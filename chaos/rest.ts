@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallRecord } from "../lib/contacts/call-record.ts";
 import { isSettled } from "../lib/contacts/contact-states.ts";
+import { depthOf } from "../local/stack/queue-contents.ts";
 import type { Stack } from "../local/stack/stack.ts";
+import { attemptOf } from "./audit/observed.ts";
 import { longestEventDelayMs } from "./conditions.ts";
 import type { Extent } from "./plan/plan.ts";
-import { depthOf } from "./queues.ts";
 import { allLeases, allRecords } from "./records.ts";
 
 const waiting = ["CALL_REQUESTS", "STOP_REQUESTS", "ATTRIBUTE_UPDATES", "CONTACT_EVENTS", "CONTACT_RECORDS"];
@@ -65,7 +66,7 @@ async function unrest(stack: Stack, { brief }: Extent, noticesQueueUrl: string):
   // Nobody knows the contact of a parked request, so nobody can end it.
   const running = simulator
     .contacts()
-    .filter(({ disconnectedAt, attributes }) => !disconnectedAt && !parked.has(requestIdIn(attributes)));
+    .filter((contact) => !contact.disconnectedAt && !parked.has(attemptOf(contact).requestId));
   const leases = brief ? [] : await allLeases(clients.dynamoDb, env["PACER_TABLE"]);
   return [
     ...open.map(({ requestId, state }) => `${requestId} is ${state}`),
@@ -73,9 +74,6 @@ async function unrest(stack: Stack, { brief }: Extent, noticesQueueUrl: string):
     ...leases.map((lease) => `the lease ${lease} is held`),
   ];
 }
-
-const requestIdIn = (attributes: Readonly<Record<string, string>>): string =>
-  (attributes["attemptId"] ?? "").replace(/#\d+$/, "");
 
 /** Time, or a message, will still change it. */
 const isOpen = ({ state, untold, checkAt, parted }: CallRecord): boolean =>

@@ -107,7 +107,7 @@ export class Lambda {
 
   private invoke(name: QueueName, batch: Message[]): void {
     const { world } = this;
-    const { name: functionName, story, afterwards } = functions[name];
+    const { name: functionName, story } = functions[name];
     this.invocations += 1;
     const worker = new Worker(world, `${functionName} ${this.invocations}`, timeoutMs);
     world.note(
@@ -124,20 +124,10 @@ export class Lambda {
       redelivered: receives > 1,
     }));
     story(deliveries, worker, world).then(
-      (results) =>
-        this.finish(
-          name,
-          batch,
-          worker,
-          (id) => {
-            const result = results.get(id);
-            return result !== undefined && afterwards[result.kind] === "delete";
-          },
-          results,
-        ),
+      (results) => this.finish(name, batch, worker, results),
       (error: unknown) => {
         world.note(worker, "throws", String(error));
-        this.finish(name, batch, worker, () => false, new Map());
+        this.finish(name, batch, worker, new Map());
       },
     );
   }
@@ -146,10 +136,10 @@ export class Lambda {
     name: QueueName,
     batch: Message[],
     worker: Worker,
-    isDone: (messageId: string) => boolean,
     results: Map<string, { kind: string }>,
   ): void {
     const { world } = this;
+    const { afterwards } = functions[name];
     const { hostility, random, isCalm } = world;
     if (world.trace)
       world.note(
@@ -159,7 +149,8 @@ export class Lambda {
       );
     if (worker.isGone) return;
     for (const message of batch) {
-      if (!isDone(message.id)) continue;
+      const kind = results.get(message.id)?.kind;
+      if (kind === undefined || afterwards[kind] !== "delete") continue;
       if (!isCalm && hostility.deleteLost > 0 && random.chance(hostility.deleteLost)) worker.disturbed = true;
       else world.queues[name].delete(message);
     }

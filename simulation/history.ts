@@ -33,7 +33,6 @@ export class History {
   private readonly seed: number;
   private readonly asked: Asked;
   private redrives = 0;
-  private isCalledOff = false;
 
   constructor({ seed, tokenRule, sabotage = {}, traced = false }: HistoryOptions) {
     this.seed = seed;
@@ -112,8 +111,6 @@ export class History {
   }
 
   private endCalls(): void {
-    if (this.isCalledOff) return;
-    this.isCalledOff = true;
     const { world, asked } = this;
     for (const contact of world.connect.live()) {
       const { requestId, contactId, attemptId, known } = contact;

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import type { PackagedService } from "../../local/stack/packaged-service.ts";
+import { depthOf } from "../../local/stack/queue-contents.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
-import { type AwsRequest, countingProxy } from "../counting-proxy.ts";
+import { countingProxy } from "../counting-proxy.ts";
 import { cpuSeconds, residentMB } from "../simulator/cores.ts";
 import { batchesOf } from "../sqs-event.ts";
 import { sum } from "../statistics.ts";
@@ -47,7 +48,9 @@ const queues = ["CALL_REQUESTS", "CONTACT_EVENTS", "CONTACT_RECORDS", "NOTICES"]
 /** Requests for a number that is busy, until all have been called and everything about them is on record and told. */
 export async function measureCalls(load: Load): Promise<CallFigures> {
   const dir = await mkdtemp(join(tmpdir(), "contact-automation-load-"));
-  const counter = new Counter();
+  let counted = 0;
+  // Counts without keeping: a long run has millions of requests.
+  const journal = { push: () => (counted += 1) };
   const stack = await startStack({
     service: load.service,
     dir,
@@ -64,18 +67,18 @@ export async function measureCalls(load: Load): Promise<CallFigures> {
       quotas: { StartOutboundVoiceContact: generous, DescribeContact: generous },
       durations: { refusal: [0.2, 0.5], record: [1, 2] },
     },
-    ...(load.counted && { through: { DYNAMODB: (url) => counter.before(url) } }),
+    ...(load.counted && { through: { DYNAMODB: (url) => countingProxy("dynamodb", () => url, journal) } }),
     warn: (message) => load.say(message),
   });
   try {
-    return await carriedOut(stack, load, counter);
+    return await carriedOut(stack, load, () => counted);
   } finally {
     await stack.stop();
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-async function carriedOut(stack: Stack, load: Load, counter: Counter): Promise<CallFigures> {
+async function carriedOut(stack: Stack, load: Load, counted: () => number): Promise<CallFigures> {
   const before = process.cpuUsage();
   const sentAt = new Map<string, number>();
   const startedAt = Date.now();
@@ -114,7 +117,7 @@ async function carriedOut(stack: Stack, load: Load, counter: Counter): Promise<C
     latencies: calledAt.map(
       ({ attemptId, at }) => at - (sentAt.get(attemptId.replace(/#1$/, "")) ?? Number.NaN),
     ),
-    dynamoDbRequests: load.counted ? counter.taken() / load.requests : undefined,
+    dynamoDbRequests: load.counted ? counted() / load.requests : undefined,
     cpu: {
       emulators: (user + system) / 1e6,
       functions: sum(await Promise.all(pidsOf(stack).map(cpuSeconds))),
@@ -147,21 +150,7 @@ async function send({ clients, env }: Stack, { requests, perSecond }: Load, sent
 }
 
 async function waitingIn({ clients, env }: Stack): Promise<number> {
-  const AttributeNames = [
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-  ] as const;
-  const depths = await Promise.all(
-    queues.map(async (queue) => {
-      const QueueUrl = env[`${queue}_QUEUE_URL`];
-      const { Attributes } = await clients.sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-      );
-      return sum(AttributeNames.map((name) => Number(Attributes?.[name] ?? 0)));
-    }),
-  );
-  return sum(depths);
+  return sum(await Promise.all(queues.map((queue) => depthOf(clients.sqs, env[`${queue}_QUEUE_URL`]))));
 }
 
 const pidsOf = (stack: Stack): number[] =>
@@ -170,25 +159,4 @@ const pidsOf = (stack: Stack): number[] =>
 async function memoryOf(stack: Stack) {
   const ofFunctions = await Promise.all(pidsOf(stack).map(residentMB));
   return { emulators: process.memoryUsage().rss / 1e6, functions: sum(ofFunctions) };
-}
-
-/** Counts without keeping: a long run has millions of requests. */
-class Counter {
-  private readonly journal: AwsRequest[] = [];
-  private count = 0;
-  private readonly draining = setInterval(() => this.drain(), 1_000).unref();
-
-  before(url: string): Promise<string> {
-    return countingProxy("dynamodb", () => url, this.journal);
-  }
-
-  taken(): number {
-    clearInterval(this.draining);
-    this.drain();
-    return this.count;
-  }
-
-  private drain(): void {
-    this.count += this.journal.splice(0).length;
-  }
 }

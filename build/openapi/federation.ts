@@ -1,13 +1,6 @@
 import { answer, problem, problemOrGateway, refusedToCallers, retryAfter } from "./answers.ts";
+import { instant, onlyWith } from "./metrics.ts";
 import { ref } from "./schemas.ts";
-
-const instant = { type: "string", format: "date-time" };
-const onlyWith = (properties: object) => ({
-  type: "object",
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
 
 export const federationSchemas = {
   Pass: {

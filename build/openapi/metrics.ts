@@ -6,12 +6,12 @@ import { outcomeNames } from "../../lib/metrics/second-source.ts";
 import { answer, refusedToCallers } from "./answers.ts";
 import { ref } from "./schemas.ts";
 
-const instant = { type: "string", format: "date-time" };
+export const instant = { type: "string", format: "date-time" };
 const next = { type: "string", description: "The cursor of the next page; missing where there is none." };
 const queue = { queueId: { type: "string" }, name: { type: "string" } };
 const link = { link: ref("headers", "Link") };
 
-const onlyWith = (properties: object, optional: string[] = []) => ({
+export const onlyWith = (properties: object, optional: string[] = []) => ({
   type: "object",
   properties,
   required: Object.keys(properties).filter((name) => !optional.includes(name)),

@@ -1,3 +1,4 @@
+import { parseAttemptId } from "../../lib/contacts/attempt.ts";
 import type { CallRecord } from "../../lib/contacts/call-record.ts";
 import type { ContactView, RequestView } from "../../local/connect-simulator/simulator.ts";
 import type { Told } from "../../local/stack/notice-watch.ts";
@@ -28,10 +29,8 @@ export interface Observed {
 /** What a promise was not kept for. */
 export type Check = (observed: Observed) => string[];
 
-export const attemptOf = ({ attributes }: ContactView): { requestId: string; attempt: number } => {
-  const [, requestId = "", attempt = "0"] = /^(.*)#(\d+)$/.exec(attributes["attemptId"] ?? "") ?? [];
-  return { requestId, attempt: Number(attempt) };
-};
+export const attemptOf = ({ attributes }: ContactView): { requestId: string; attempt: number } =>
+  parseAttemptId(attributes["attemptId"] ?? "") ?? { requestId: "", attempt: 0 };
 
 /** Those of requests, and not those that the service keeps for itself. */
 export const requestsOf = ({ records }: Observed): CallRecord[] =>

@@ -1,6 +1,8 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { routeOf } from "../../local/connect-simulator/wire/routes.ts";
 
 export interface Asked {
   /** As AWS calls it, where the request tells; else its path. */
@@ -31,7 +33,7 @@ export async function startDisturbingProxy(
   const agent = new Agent({ keepAlive: true });
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const body = await bodyOf(incoming);
+    const body = await buffer(incoming);
     const { method, url = "/", headers } = incoming;
     const { holdMs = 0, cut, late } = fateOf({ operation: operationOf(incoming), body: body.toString() });
     if (holdMs > 0) await sleep(holdMs);
@@ -40,7 +42,7 @@ export async function startDisturbingProxy(
     const reply = await new Promise<IncomingMessage>((resolve, reject) => {
       request(new URL(url, target), { method, headers, agent }, resolve).on("error", reject).end(body);
     });
-    const answer = await bodyOf(reply);
+    const answer = await buffer(reply);
     if (cut === "after") return void outgoing.destroy();
     const { "transfer-encoding": _, connection: __, ...replyHeaders } = reply.headers;
     outgoing
@@ -63,21 +65,9 @@ export async function startDisturbingProxy(
   };
 }
 
-async function bodyOf(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-const connectOperations: Record<string, string> = {
-  "PUT /contact/outbound-voice": "StartOutboundVoiceContact",
-  "POST /contact/stop": "StopContact",
-  "POST /contact/attributes": "UpdateContactAttributes",
-};
-
-function operationOf({ method, url = "/", headers }: IncomingMessage): string {
+function operationOf({ method = "", url = "/", headers }: IncomingMessage): string {
   const target = headers["x-amz-target"];
   if (typeof target === "string") return target.slice(target.indexOf(".") + 1);
-  const route = `${method} ${url}`;
-  return connectOperations[route] ?? (url.startsWith("/contacts/") ? "DescribeContact" : route);
+  const [path = ""] = url.split("?");
+  return routeOf(method, path)?.operation.name ?? `${method} ${url}`;
 }

@@ -58,3 +58,8 @@ function numberOf(draw: Draw): string {
 
 /** A value that no log may hold, and that is like no other. */
 export const secret = (draw: Draw): string => `private-${Math.floor(draw.fraction() * 2 ** 32).toString(36)}`;
+
+/** The first of each request: others repeat it, or contradict it. */
+export const firstsOf = (calls: PlannedCall[]): PlannedCall[] => [
+  ...new Map(calls.toReversed().map((call) => [call.body.requestId, call])).values(),
+];

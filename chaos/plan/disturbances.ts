@@ -25,13 +25,13 @@ export function disturbancesOf({ minutes, brief }: Extent, draw: Draw): Disturba
     ...some("outage", () => ({
       at: at(),
       kind: "outage",
-      service: oneOf(services, draw),
+      service: draw.oneOf(services),
       forMs: between(draw, 200, 1_000),
     })),
     ...some("stall", () => ({
       at: at(),
       kind: "stall",
-      service: oneOf(services, draw),
+      service: draw.oneOf(services),
       forMs: between(draw, 300, longest),
     })),
     ...some("fault", () => ({ at: at(), kind: "fault", fault: faultOf(draw) })),
@@ -69,9 +69,3 @@ function eventsOf(draw: Draw): EventSettings {
     seed: whole(draw, 0, 2 ** 31),
   };
 }
-
-const oneOf = <T>(choices: readonly T[], draw: Draw): T => {
-  const [first, ...rest] = choices;
-  if (first === undefined) throw new Error("there is nothing to choose from");
-  return draw.oneOf([first, ...rest]);
-};

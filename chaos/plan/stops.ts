@@ -1,4 +1,4 @@
-import { isWaiting } from "./calls.ts";
+import { firstsOf, isWaiting } from "./calls.ts";
 import { between, type Draw, whole } from "./draw.ts";
 import type { PlannedCall, PlannedMessage } from "./messages.ts";
 import type { Extent } from "./plan.ts";
@@ -12,8 +12,7 @@ export function stopsOf(
   sendingMs: number,
   draw: Draw,
 ): PlannedMessage[] {
-  const firsts = [...new Map(calls.toReversed().map((call) => [call.body.requestId, call])).values()];
-  const stops = firsts.flatMap(({ at, body }): PlannedMessage[] => {
+  const stops = firstsOf(calls).flatMap(({ at, body }): PlannedMessage[] => {
     const waits = isWaiting(body);
     if (!waits && !draw.chance(0.08)) return [];
     // Half of them as its call is being dialled, or about to be.

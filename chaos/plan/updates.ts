@@ -1,4 +1,4 @@
-import { secret } from "./calls.ts";
+import { firstsOf, secret } from "./calls.ts";
 import { between, type Draw, whole } from "./draw.ts";
 import type { PlannedCall, PlannedMessage } from "./messages.ts";
 
@@ -7,8 +7,7 @@ const tooLarge = 33_000;
 
 /** In an order that has nothing to do with their age, before and after the request, and many of them twice. */
 export function updatesOf(calls: PlannedCall[], sendingMs: number, draw: Draw): PlannedMessage[] {
-  const firsts = [...new Map(calls.toReversed().map((call) => [call.body.requestId, call])).values()];
-  return firsts.flatMap(({ at, body: { requestId } }) => {
+  return firstsOf(calls).flatMap(({ at, body: { requestId } }) => {
     if (!draw.chance(0.3)) return [];
     return Array.from({ length: whole(draw, 1, 4) }, (_, index): PlannedMessage[] => {
       const attributes = { [draw.oneOf(["tier", "language", "note"])]: secret(draw) };

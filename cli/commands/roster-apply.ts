@@ -27,10 +27,9 @@ export async function apply(file: string, _options: unknown, command: Command): 
   const plan = await planOf(file, options, places);
   const document = documentOf(plan, places.rate);
   // What is meant for machines is one document, at the end.
-  for (const line of linesOf(plan, places.rate)) {
-    if (options.json) note(line);
-    else print(false, undefined, [line]);
-  }
+  const lines = linesOf(plan, places.rate);
+  if (options.json) lines.forEach(note);
+  else print(false, undefined, lines);
   if (isDifferent(plan)) await agree(plan, options);
   const { queue, changes } = await places.applying();
   const bar = progressBar("applying");

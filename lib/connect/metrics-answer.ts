@@ -1,8 +1,6 @@
 import { failureOf } from "./failure.ts";
 import type { MetricsAnswer, QueueValues } from "./queue-metrics.ts";
-import { answerTo } from "./start-errors.ts";
-
-const timedOut: ReadonlySet<string> = new Set(["TimeoutError", "AbortError"]);
+import { answerTo, isOnTheWay } from "./start-errors.ts";
 
 /** JSON has no number for a share of nothing, and the SDK takes "NaN" for one, which no table can hold. */
 export const known = (value: number | undefined): number | null =>
@@ -24,8 +22,7 @@ export async function answered(
     if (answer.kind === "not-now" && answer.why !== "not-authorised") {
       return { kind: answer.why === "unreachable" ? "unclear" : "too-fast" };
     }
-    const onTheWay = failure.status !== undefined || failure.code !== undefined || timedOut.has(failure.name);
-    if (answer.kind === "unclear" && onTheWay) return { kind: "unclear" };
+    if (answer.kind === "unclear" && isOnTheWay(failure)) return { kind: "unclear" };
     throw error;
   }
 }

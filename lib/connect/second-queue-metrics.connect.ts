@@ -42,15 +42,16 @@ export class ConnectSecondQueueMetrics implements SecondQueueMetrics {
           NextToken: token,
         }),
       );
+      const wanted = columns.map(
+        ({ column, metric }) => [column, metric && identityOf(askedFor(metric))] as const,
+      );
       const rows = MetricResults.flatMap(({ Dimensions = {}, Collections = [] }): QueueValues[] => {
         // An id, or an ARN, which ends with it.
         const queueId = Dimensions["QUEUE"]?.split("/").at(-1);
         const channel = channels.find((one) => one === Dimensions["CHANNEL"]);
         if (queueId === undefined || channel === undefined) return [];
         const given = new Map(Collections.map(({ Metric = {}, Value }) => [identityOf(Metric), Value]));
-        const valueIn = (metric: SecondMetric | null) =>
-          metric && known(given.get(identityOf(askedFor(metric))));
-        const values = columns.map(({ column, metric }) => [column, valueIn(metric)]);
+        const values = wanted.map(([column, identity]) => [column, identity && known(given.get(identity))]);
         return [{ queueId, channel, values: Object.fromEntries(values) }];
       });
       return { rows, next: NextToken };

@@ -64,6 +64,12 @@ function meaningOf({ name, status, code }: CallFailure): Meaning {
   return "unclear";
 }
 
+const timedOut: ReadonlySet<string> = new Set(["TimeoutError", "AbortError"]);
+
+/** Whether it failed on the way or was answered, and not in code of ours. */
+export const isOnTheWay = ({ name, status, code }: CallFailure): boolean =>
+  status !== undefined || code !== undefined || timedOut.has(name);
+
 /** Error names only: messages may quote what was sent. */
 function reasonOf({ name, status, code }: CallFailure): string {
   return [name, code, status === undefined ? undefined : `HTTP ${status}`].filter(Boolean).join(" ");

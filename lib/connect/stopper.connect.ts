@@ -1,9 +1,7 @@
 import { type ConnectClient, StopContactCommand } from "@aws-sdk/client-connect";
 import type { StopAnswer, Stopper } from "./contact-centre.ts";
 import { failureOf } from "./failure.ts";
-import { answerTo } from "./start-errors.ts";
-
-const timedOut: ReadonlySet<string> = new Set(["TimeoutError", "AbortError"]);
+import { answerTo, isOnTheWay } from "./start-errors.ts";
 
 /** StopContact may be repeated as one likes: the second one finds the contact ended. */
 export class ConnectStopper implements Stopper {
@@ -25,9 +23,7 @@ export class ConnectStopper implements Stopper {
         return "over";
       const answer = answerTo(failure);
       if (answer.kind === "not-now" && answer.why !== "not-authorised") return "not-now";
-      const onTheWay =
-        failure.status !== undefined || failure.code !== undefined || timedOut.has(failure.name);
-      if (answer.kind === "unclear" && onTheWay) return "unclear";
+      if (answer.kind === "unclear" && isOnTheWay(failure)) return "unclear";
       throw error;
     }
   }

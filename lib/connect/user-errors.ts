@@ -1,5 +1,5 @@
 import { failureOf } from "./failure.ts";
-import { answerTo } from "./start-errors.ts";
+import { answerTo, isOnTheWay } from "./start-errors.ts";
 import { UserError, type UserOperation } from "./users.ts";
 
 /** Where the operations on users differ from those on calls. */
@@ -9,8 +9,6 @@ const own: Readonly<Record<string, UserError["kind"]>> = {
   // The instance has as many users as it may have.
   LimitExceededException: "refused",
 };
-
-const timedOut: ReadonlySet<string> = new Set(["TimeoutError", "AbortError"]);
 
 /** @returns the error itself where asking again cannot help, such as a right that is missing */
 export function userErrorOf(operation: UserOperation, error: unknown): unknown {
@@ -26,6 +24,5 @@ function kindOf(failure: ReturnType<typeof failureOf>): UserError["kind"] | unde
   if (answer.kind === "refused") return "refused";
   if (answer.kind === "not-now" && answer.why === "not-authorised") return undefined;
   if (answer.kind === "not-now") return answer.why === "unreachable" ? "unclear" : "rate";
-  const onTheWire = failure.status !== undefined || failure.code !== undefined || timedOut.has(failure.name);
-  return onTheWire ? "unclear" : undefined;
+  return isOnTheWay(failure) ? "unclear" : undefined;
 }

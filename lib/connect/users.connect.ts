@@ -26,16 +26,17 @@ import {
   searchedFactsOf,
   userFactsOf,
 } from "./user-shapes.connect.ts";
-import type {
-  IdentityType,
-  Member,
-  Named,
-  NewUser,
-  Turn,
-  UserFacts,
-  UserOperation,
-  Users,
-  UserUpdate,
+import {
+  type IdentityType,
+  type Member,
+  type Named,
+  type NewUser,
+  operationOf,
+  type Turn,
+  type UserFacts,
+  type UserOperation,
+  type Users,
+  type UserUpdate,
 } from "./users.ts";
 
 const largestPage = 1000;
@@ -162,8 +163,7 @@ export class ConnectUsers implements Users {
   }
 
   async update(userId: string, update: UserUpdate): Promise<void> {
-    const [operation, send] = this.updating({ ...this.instance, UserId: userId }, update);
-    await this.ask(operation, send);
+    await this.ask(operationOf[update.part], () => this.sent({ ...this.instance, UserId: userId }, update));
   }
 
   async delete(userId: string): Promise<void> {
@@ -172,35 +172,24 @@ export class ConnectUsers implements Users {
     );
   }
 
-  private updating(
-    user: { InstanceId: string; UserId: string },
-    update: UserUpdate,
-  ): [UserOperation, () => Promise<unknown>] {
+  private sent(user: { InstanceId: string; UserId: string }, update: UserUpdate): Promise<unknown> {
     const { client } = this;
     switch (update.part) {
-      case "identity": {
-        const command = new UpdateUserIdentityInfoCommand({
-          ...user,
-          IdentityInfo: identityInfoOf(update.to),
-        });
-        return ["UpdateUserIdentityInfo", () => client.send(command)];
-      }
-      case "phone": {
-        const command = new UpdateUserPhoneConfigCommand({ ...user, PhoneConfig: phoneConfigOf(update.to) });
-        return ["UpdateUserPhoneConfig", () => client.send(command)];
-      }
-      case "routing-profile": {
-        const command = new UpdateUserRoutingProfileCommand({ ...user, RoutingProfileId: update.to });
-        return ["UpdateUserRoutingProfile", () => client.send(command)];
-      }
-      case "security-profiles": {
-        const command = new UpdateUserSecurityProfilesCommand({ ...user, SecurityProfileIds: update.to });
-        return ["UpdateUserSecurityProfiles", () => client.send(command)];
-      }
+      case "identity":
+        return client.send(
+          new UpdateUserIdentityInfoCommand({ ...user, IdentityInfo: identityInfoOf(update.to) }),
+        );
+      case "phone":
+        return client.send(
+          new UpdateUserPhoneConfigCommand({ ...user, PhoneConfig: phoneConfigOf(update.to) }),
+        );
+      case "routing-profile":
+        return client.send(new UpdateUserRoutingProfileCommand({ ...user, RoutingProfileId: update.to }));
+      case "security-profiles":
+        return client.send(new UpdateUserSecurityProfilesCommand({ ...user, SecurityProfileIds: update.to }));
       case "hierarchy": {
         const group = update.to !== undefined && { HierarchyGroupId: update.to };
-        const command = new UpdateUserHierarchyCommand({ ...user, ...group });
-        return ["UpdateUserHierarchy", () => client.send(command)];
+        return client.send(new UpdateUserHierarchyCommand({ ...user, ...group }));
       }
     }
   }

@@ -73,6 +73,14 @@ export type UserUpdate =
   /** Without a group it is taken out of the one that it is in. */
   | { part: "hierarchy"; to: string | undefined };
 
+export const operationOf = {
+  identity: "UpdateUserIdentityInfo",
+  phone: "UpdateUserPhoneConfig",
+  "routing-profile": "UpdateUserRoutingProfile",
+  "security-profiles": "UpdateUserSecurityProfiles",
+  hierarchy: "UpdateUserHierarchy",
+} satisfies Record<UserUpdate["part"], UserOperation>;
+
 /** The users of one instance. Every method may throw UserError. */
 export interface Users {
   identityType(): Promise<IdentityType>;

@@ -77,3 +77,7 @@ export function problemOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "picklist") return `${place} must be one of ${issue.expected}`;
   return `${place} must be ${issue.expected}`;
 }
+
+/** Each once, and no more than somebody reads. @param said how each is put */
+export const problemsOf = (issues: v.BaseIssue<unknown>[], said = problemOf): string[] =>
+  [...new Set(issues.map((issue) => said(issue)))].slice(0, 20);

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { groupOf, readAttributeUpdate } from "../contacts/attribute-update.ts";
 import { type DialDefaults, readCallRequest } from "../contacts/call-request.ts";
-import { id as idSchema, problemOf } from "../contacts/message-fields.ts";
+import { id as idSchema, problemsOf } from "../contacts/message-fields.ts";
 import { stopRequestSchema } from "../contacts/stop-request.ts";
 import { parseUserCommand } from "../roster/user-command.ts";
 import { textForSqs } from "./text-for-sqs.ts";
@@ -97,4 +97,4 @@ function unfit(kind: MessageKind, input: unknown, problems: string[]): Checked &
 }
 
 const problemsIn = (issues: v.BaseIssue<unknown>[]): string[] =>
-  [...new Set(issues.map(problemOf))].slice(0, 20).map((problem) => problem.slice(0, 300));
+  problemsOf(issues).map((problem) => problem.slice(0, 300));

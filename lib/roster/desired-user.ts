@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { NewUser, UserFacts, UserUpdate } from "../connect/users.ts";
 import { withoutUndefined } from "../contacts/without-undefined.ts";
 import type { DesiredUser } from "./user-command.ts";
@@ -17,11 +18,9 @@ export function wantedUser(
   ids: Ids,
   ownIdentity: boolean,
 ): WantedUser {
-  const { email, ...names } = identity;
-  const { deskNumber, ...others } = phone;
   return {
-    ...(ownIdentity && { identity: { ...names, ...(email !== undefined && { email }) } }),
-    phone: { ...others, ...(deskNumber !== undefined && { deskNumber }) },
+    ...(ownIdentity && { identity: withoutUndefined(identity) }),
+    phone: withoutUndefined(phone),
     ...ids,
     ...(tags && { tags }),
   };
@@ -47,15 +46,12 @@ export function madeOf(is: UserFacts, { identity, phone, ...wanted }: WantedUser
 export function updatesNeeded(is: UserFacts, wanted: WantedUser): UserUpdate[] {
   const updates: UserUpdate[] = [];
   const { identity, phone, routingProfileId, securityProfileIds, hierarchyGroupId } = madeOf(is, wanted);
-  if (!isSame(is.identity, identity)) updates.push({ part: "identity", to: identity });
-  if (!isSame(is.phone, phone)) updates.push({ part: "phone", to: phone });
+  if (!isDeepStrictEqual(is.identity, identity)) updates.push({ part: "identity", to: identity });
+  if (!isDeepStrictEqual(is.phone, phone)) updates.push({ part: "phone", to: phone });
   if (is.routingProfileId !== routingProfileId)
     updates.push({ part: "routing-profile", to: routingProfileId });
-  if (!isSame(is.securityProfileIds.toSorted(), securityProfileIds.toSorted()))
+  if (!isDeepStrictEqual(is.securityProfileIds.toSorted(), securityProfileIds.toSorted()))
     updates.push({ part: "security-profiles", to: securityProfileIds });
   if (is.hierarchyGroupId !== hierarchyGroupId) updates.push({ part: "hierarchy", to: hierarchyGroupId });
   return updates;
 }
-
-const isSame = (one: object, other: object): boolean =>
-  JSON.stringify(Object.entries(one).toSorted()) === JSON.stringify(Object.entries(other).toSorted());

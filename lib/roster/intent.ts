@@ -1,6 +1,7 @@
 import { UserError, type UserFacts, type Users } from "../connect/users.ts";
-import { madeOf, updatesNeeded, type WantedUser } from "./desired-user.ts";
+import { updatesNeeded, type WantedUser } from "./desired-user.ts";
 import type { Names } from "./names.ts";
+import { partChanges } from "./part-changes.ts";
 import { changesBetween, nobody, pictureOf } from "./picture.ts";
 import type { Deed, PartChange, UserPart } from "./user-change.ts";
 
@@ -62,12 +63,9 @@ async function updating(
 ): Promise<Intent | undefined> {
   const needed = updatesNeeded(is, wanted);
   if (needed.length === 0) return undefined;
-  const before = await pictureOf(is, names, users);
-  const after = await pictureOf(madeOf(is, wanted), names, users);
-  const parts = needed.map(({ part }) => part);
   return {
     deed: "updated",
-    changes: changesBetween(before, after, parts),
+    changes: await partChanges(is, wanted, needed, names, users),
     write: async (made) => {
       for (const update of needed) {
         await users.update(userId, update);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Delivery } from "../contacts/delivery.ts";
-import { id, inputOf, mapOf, problemOf, text } from "../contacts/message-fields.ts";
+import { id, inputOf, mapOf, problemsOf, text } from "../contacts/message-fields.ts";
 import { groupIdOf } from "../intake/group-id.ts";
 import { orderOf } from "./ledger.ts";
 
@@ -112,8 +112,7 @@ function readInput(input: unknown, order: string): CommandReading {
   if (again.success) return { kind: "command", again: again.output };
   const parsed = parseUserCommand(input);
   if (parsed.success) return { kind: "command", again: { command: parsed.output, order, tries: 0 } };
-  const problems = [...new Set(parsed.issues.map(problemOf))].slice(0, 20);
-  return { kind: "unusable", why: problems.join("; ").slice(0, 1_000) };
+  return { kind: "unusable", why: problemsOf(parsed.issues).join("; ").slice(0, 1_000) };
 }
 
 /** By the one form that is meant, so that the problems are told of that. */

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { groupIdOf } from "../intake/group-id.ts";
-import { textForSqs } from "../intake/text-for-sqs.ts";
+import { commandMessage } from "./command-message.ts";
 import type { Again } from "./user-command.ts";
 
 export class SqsUserCommands {
@@ -18,9 +17,7 @@ export class SqsUserCommands {
     await this.client().send(
       new SendMessageCommand({
         QueueUrl: this.queueUrl,
-        MessageBody: textForSqs(again),
-        MessageGroupId: groupIdOf(again.command.username),
-        MessageDeduplicationId: randomUUID(),
+        ...commandMessage(again, again.command.username, randomUUID()),
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { problemOf } from "../contacts/message-fields.ts";
+import { problemOf, problemsOf } from "../contacts/message-fields.ts";
 import { type DesiredUser, parseUserCommand, type UserCommand } from "../roster/user-command.ts";
 import { invalidValue, ScimFault } from "./fault.ts";
 import type { ScimRecord } from "./record.ts";
@@ -42,8 +42,7 @@ export function checkCommand(record: ScimRecord, rules: CommandRules): void {
     throw new ScimFault(501, undefined, "no profiles are set here for users who are not active");
   const parsed = parseUserCommand(command);
   if (parsed.success) return;
-  const problems = [...new Set(parsed.issues.map(problemOf).map(inScimNames))];
-  throw invalidValue(problems.slice(0, 20).join("; "));
+  throw invalidValue(problemsOf(parsed.issues, (issue) => inScimNames(problemOf(issue))).join("; "));
 }
 
 function desiredUser(user: ScimUser, defaults: AgentDefaults): DesiredUser {

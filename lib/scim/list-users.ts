@@ -1,11 +1,11 @@
 import type { Filter } from "scim2-parse-filter";
 import * as v from "valibot";
-import { ScimFault } from "./fault.ts";
+import { invalidValue, ScimFault } from "./fault.ts";
 import { matcherOf } from "./match.ts";
 import { filterOf } from "./path.ts";
 import { type ScimRecord, userKeyIn, userKeyOf } from "./record.ts";
 import { resourceOf } from "./resource.ts";
-import { commonAttributes, core, coreUrn } from "./schema.ts";
+import { userAttributes, withoutCore } from "./schema.ts";
 import type { ScimUsers } from "./scim-users.ts";
 import { externalId } from "./user.ts";
 
@@ -38,7 +38,7 @@ async function matchingUsers(filter: Filter, users: ScimUsers): Promise<ScimReco
   const keys = (await keysFor(filter, users)) ?? (await users.keys());
   if (keys.length > mostLookedAt)
     throw new ScimFault(400, "tooMany", "for so many users, filter by userName, externalId or id");
-  const matches = matcherOf(filter, [...core.attributes, ...commonAttributes]);
+  const matches = matcherOf(filter, userAttributes);
   const records = await users.findAll(keys);
   return records.filter((record) => isThere(record) && matches(resourceOf(record, "")));
 }
@@ -54,7 +54,7 @@ async function keysFor(filter: Filter, users: ScimUsers): Promise<string[] | und
   }
   if (filter.op !== "eq" || typeof filter.compValue !== "string") return undefined;
   const { compValue } = filter;
-  switch (filter.attrPath.toLowerCase().replace(`${coreUrn.toLowerCase()}:`, "")) {
+  switch (withoutCore(filter.attrPath).toLowerCase()) {
     case "username":
       return [userKeyOf(compValue)];
     case "id":
@@ -71,7 +71,6 @@ const isThere = ({ deleted }: ScimRecord): boolean => !deleted;
 
 function numberIn(text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
-  if (!/^[+-]?\d{1,9}$/.test(text.trim()))
-    throw new ScimFault(400, "invalidValue", "startIndex and count must be whole numbers");
+  if (!/^[+-]?\d{1,9}$/.test(text.trim())) throw invalidValue("startIndex and count must be whole numbers");
   return Number(text);
 }

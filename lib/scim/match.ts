@@ -1,5 +1,5 @@
 import { type Compare, type Filter, filter as testerOf } from "scim2-parse-filter";
-import { type Attribute, agentUrn, attributeNamed, coreUrn } from "./schema.ts";
+import { type Attribute, agentUrn, attributeNamed, withoutCore } from "./schema.ts";
 import { foldedText, type Json, typedValue } from "./value.ts";
 
 /**
@@ -77,9 +77,6 @@ function foldedIn(value: unknown, attribute: Attribute): unknown {
   if (typeof value !== "object" || value === null) return value;
   return attribute.subAttributes ? foldedValue({ ...value }, attribute.subAttributes) : value;
 }
-
-const withoutCore = (path: string): string =>
-  path.toLowerCase().startsWith(`${coreUrn.toLowerCase()}:`) ? path.slice(coreUrn.length + 1) : path;
 
 const subAttributesOf = (path: string, attributes: Attribute[]): Attribute[] =>
   attributeNamed(path, attributes)?.subAttributes ?? [];

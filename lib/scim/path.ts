@@ -5,10 +5,9 @@ import {
   agent,
   agentUrn,
   attributeNamed,
-  commonAttributes,
-  core,
   coreUrn,
   isKept,
+  userAttributes,
 } from "./schema.ts";
 
 /** What an operation of PATCH is about. */
@@ -39,7 +38,7 @@ export function targetOf(path: string): Target {
   if (urn !== undefined && urn !== agentUrn && urn !== coreUrn) return { kind: "not-kept" };
   const { name = "", filter, sub } = pathForm.exec(rest)?.groups ?? {};
   if (urn !== agentUrn && !isKept(name)) return { kind: "not-kept" };
-  const attributes = urn === agentUrn ? agent.attributes : [...core.attributes, ...commonAttributes];
+  const attributes = urn === agentUrn ? agent.attributes : userAttributes;
   const attribute = attributeNamed(name, attributes);
   if (!attribute || (filter !== undefined && !attribute.multiValued)) throw invalidPath();
   const subAttribute = sub === undefined ? undefined : attributeNamed(sub, attribute.subAttributes ?? []);

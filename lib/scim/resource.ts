@@ -1,7 +1,7 @@
-import { ScimFault } from "./fault.ts";
+import { invalidValue } from "./fault.ts";
 import { longestFilter } from "./path.ts";
 import { etagOf, type ScimRecord } from "./record.ts";
-import { agentUrn, coreUrn } from "./schema.ts";
+import { agentUrn, coreUrn, withoutCore } from "./schema.ts";
 import { isObject, type Json } from "./value.ts";
 
 /** What an identity provider is shown of a user. @param base where the API is, such as https://host/scim/v2 */
@@ -37,9 +37,8 @@ export function selectionIn({ attributes, excludedAttributes }: Record<string, s
 }
 
 function namesIn(list: string): string[] {
-  if (list.length > longestFilter) throw new ScimFault(400, "invalidValue", "too many attributes are named");
-  const core = `${coreUrn.toLowerCase()}:`;
-  return list.split(",").map((name) => name.trim().toLowerCase().replace(core, ""));
+  if (list.length > longestFilter) throw invalidValue("too many attributes are named");
+  return list.split(",").map((name) => withoutCore(name.trim()).toLowerCase());
 }
 
 /** @param wanted names, and paths of sub-attributes, which of our extension's are behind a colon */

@@ -120,6 +120,13 @@ export const agent: Schema = {
   attributes: agentAttributes,
 };
 
+/** All that a user may have, but for what is in our extension. */
+export const userAttributes: Attribute[] = [...core.attributes, ...commonAttributes];
+
+/** Names may be led by the schema that they are of. */
+export const withoutCore = (path: string): string =>
+  path.toLowerCase().startsWith(`${coreUrn.toLowerCase()}:`) ? path.slice(coreUrn.length + 1) : path;
+
 /** Of RFC 7643, and nothing that Amazon Connect has a place for: identity providers send them by default, and they are not kept. */
 const notKept = new Set(
   [

@@ -1,10 +1,11 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { groupIdOf } from "../intake/group-id.ts";
-import { textForSqs } from "../intake/text-for-sqs.ts";
+import { commandMessage } from "../roster/command-message.ts";
 import type { UserCommand } from "../roster/user-command.ts";
 import type { SendSteps } from "./steps.ts";
 
-export class SqsScimCommands implements Pick<SendSteps["commands"], "send"> {
+type Commands = SendSteps["commands"];
+
+export class SqsScimCommands implements Commands {
   private readonly client: SQSClient;
   private readonly queueUrl: string;
 
@@ -17,9 +18,7 @@ export class SqsScimCommands implements Pick<SendSteps["commands"], "send"> {
     await this.client.send(
       new SendMessageCommand({
         QueueUrl: this.queueUrl,
-        MessageBody: textForSqs(command),
-        MessageGroupId: groupIdOf(command.username),
-        MessageDeduplicationId: command.commandId,
+        ...commandMessage(command, command.username, command.commandId),
       }),
     );
   }

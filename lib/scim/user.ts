@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { problemOf } from "../contacts/message-fields.ts";
+import { problemsOf } from "../contacts/message-fields.ts";
 import { invalidValue, ScimFault } from "./fault.ts";
-import { agent, agentUrn, commonAttributes, core, coreUrn } from "./schema.ts";
+import { agent, agentUrn, coreUrn, userAttributes } from "./schema.ts";
 import { isObject, isUnassigned, type Json, valuesIn } from "./value.ts";
 
 const text = (most: number) =>
@@ -52,9 +52,7 @@ export const userSchema = v.object({
 /** A user as the identity provider wants it, but for what is ours: id, schemas and meta. */
 export type ScimUser = v.InferOutput<typeof userSchema>;
 
-const writable = [...commonAttributes, ...core.attributes].filter(
-  ({ mutability }) => mutability !== "readOnly",
-);
+const writable = userAttributes.filter(({ mutability }) => mutability !== "readOnly");
 
 /**
  * @param input a whole user, as POST and PUT have it
@@ -90,5 +88,5 @@ export function agentOf(input: unknown): Json {
 export function checkedUser(values: Json): ScimUser {
   const parsed = v.safeParse(userSchema, values);
   if (parsed.success) return parsed.output;
-  throw invalidValue([...new Set(parsed.issues.map(problemOf))].slice(0, 20).join("; "));
+  throw invalidValue(problemsOf(parsed.issues).join("; "));
 }

@@ -3,6 +3,7 @@ import {
   type Member,
   type Named,
   type NewUser,
+  operationOf,
   type Turn,
   UserError,
   type UserFacts,
@@ -139,7 +140,7 @@ export class UsersInMemory implements Users {
   }
 
   async update(userId: string, update: UserUpdate): Promise<void> {
-    const operation = operations[update.part];
+    const operation = operationOf[update.part];
     await this.turn(operation);
     const member = this.present(userId, operation);
     const changed = { ...member, ...changesOf(update) };
@@ -187,14 +188,6 @@ export class UsersInMemory implements Users {
 
 const notFound = (operation: UserOperation) =>
   new UserError("not-found", operation, "ResourceNotFoundException");
-
-const operations: Record<UserUpdate["part"], UserOperation> = {
-  identity: "UpdateUserIdentityInfo",
-  phone: "UpdateUserPhoneConfig",
-  "routing-profile": "UpdateUserRoutingProfile",
-  "security-profiles": "UpdateUserSecurityProfiles",
-  hierarchy: "UpdateUserHierarchy",
-};
 
 function changesOf(update: UserUpdate): Partial<UserFacts> {
   switch (update.part) {

@@ -78,7 +78,8 @@ export const showQueue: Answering = async (request, steps) => {
   const [{ items, next }, read] = await reached(
     Promise.all([steps.metrics.range(range, { limit, cursor: behind }), readWithin(range, steps)]),
   );
-  const rows = items.map((row) => rowView(row, wantedColumns(metric))).filter(tellsAnything);
+  const columns = wantedColumns(metric);
+  const rows = items.map((row) => rowView(row, columns)).filter(tellsAnything);
   const following = next === undefined ? undefined : ([from, to, next] as const);
   const page = nextPage(request.query, filter, following);
   const headers = { ...page.headers, vary: "accept" };
@@ -108,9 +109,9 @@ const tellsAnything = ({ source, values }: RowView): boolean =>
 /** Which intervals have been read at all: where one was and has no row, there was nothing to tell. */
 async function readWithin({ resolution, from, to }: Range, { progress, outcomes }: MetricsApiSteps) {
   if (resolution === "now") return {};
-  const history = within(await progress.look(), from, to);
-  if (resolution === "5m") return { history };
-  return { history, outcomes: within(await outcomes[resolution].look(), from, to) };
+  if (resolution === "5m") return { history: within(await progress.look(), from, to) };
+  const [history, second] = await Promise.all([progress.look(), outcomes[resolution].look()]);
+  return { history: within(history, from, to), outcomes: within(second, from, to) };
 }
 
 function within(progress: Progress | undefined, from: number, to: number) {

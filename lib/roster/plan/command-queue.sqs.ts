@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { groupIdOf } from "../../intake/group-id.ts";
+import { commandMessage } from "../command-message.ts";
 import { orderOf } from "../ledger.ts";
 import type { UserCommand } from "../user-command.ts";
 import type { CommandQueue } from "./apply-roster.ts";
@@ -20,10 +20,8 @@ export class SqsCommandQueue implements CommandQueue {
         QueueUrl: this.queueUrl,
         Entries: commands.map((command, index) => ({
           Id: String(index),
-          MessageBody: JSON.stringify(command),
-          MessageGroupId: groupIdOf(command.username),
           // The same command is to be carried out again when it is sent again: the user may have been changed meanwhile.
-          MessageDeduplicationId: randomUUID(),
+          ...commandMessage(command, command.username, randomUUID()),
         })),
       }),
     );

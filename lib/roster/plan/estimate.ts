@@ -1,14 +1,6 @@
-import type { UserOperation, UserUpdate } from "../../connect/users.ts";
+import { operationOf, type UserOperation } from "../../connect/users.ts";
 import { leadOf, type Rate, spacingOf } from "../../pacing/rate.ts";
 import type { RosterPlan } from "./plan-roster.ts";
-
-export const operationOf = {
-  identity: "UpdateUserIdentityInfo",
-  phone: "UpdateUserPhoneConfig",
-  "routing-profile": "UpdateUserRoutingProfile",
-  "security-profiles": "UpdateUserSecurityProfiles",
-  hierarchy: "UpdateUserHierarchy",
-} satisfies Record<UserUpdate["part"], UserOperation>;
 
 export type Requests = Map<UserOperation, number>;
 

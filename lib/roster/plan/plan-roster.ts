@@ -1,10 +1,10 @@
 import type { UserFacts } from "../../connect/users.ts";
-import type { WantedUser } from "../desired-user.ts";
+import { updatesNeeded, type WantedUser } from "../desired-user.ts";
+import { partChanges } from "../part-changes.ts";
 import type { PartChange } from "../user-change.ts";
 import type { DesiredUser } from "../user-command.ts";
 import type { WishSteps } from "../wish.ts";
 import { askAgain } from "./ask-again.ts";
-import { partChanges } from "./part-changes.ts";
 import { planUnmanaged, type Strangers } from "./plan-unmanaged.ts";
 import { type Present, type ReadingDepth, type ReadSteps, readPresent } from "./present-users.ts";
 import type { Entry } from "./roster-file.ts";
@@ -58,7 +58,11 @@ export async function planRoster(
       continue;
     }
     const compared = comparable(is, wanted, depth);
-    const changes = await askAgain(() => partChanges(compared, wanted, steps.names, steps.users), steps);
+    const needed = updatesNeeded(compared, wanted);
+    const changes = await askAgain(
+      () => partChanges(compared, wanted, needed, steps.names, steps.users),
+      steps,
+    );
     if (changes.length > 0) changed.push({ username, user, changes });
   }
   const untouched = wishes.size - created.length - changed.length;

@@ -1,7 +1,7 @@
 import type { UserFacts } from "../../connect/users.ts";
+import { updatesNeeded } from "../desired-user.ts";
 import { wishOf } from "../wish.ts";
 import { askAgain } from "./ask-again.ts";
-import { partChanges } from "./part-changes.ts";
 import type { Planned, PlanSteps, RosterPlan, Unmanaged } from "./plan-roster.ts";
 import { userInNames } from "./user-in-names.ts";
 
@@ -45,5 +45,5 @@ async function deactivated(usernames: string[], strangers: Strangers, steps: Pla
 async function isChanged(is: UserFacts, one: Planned, steps: PlanSteps): Promise<boolean> {
   const wish = await askAgain(() => wishOf(one, steps.users, steps), steps);
   if (wish.kind === "refused") throw new CannotPlan(`${one.username} cannot be deactivated: ${wish.why}`);
-  return (await partChanges(is, wish.user, steps.names, steps.users)).length > 0;
+  return updatesNeeded(is, wish.user).length > 0;
 }

@@ -1,14 +1,9 @@
 import { SubscribeCommand } from "@aws-sdk/client-sns";
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  PurgeQueueCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-} from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { DynamoContacts } from "../../../lib/contacts/contacts.dynamodb.ts";
 import { accountId, region } from "../../../local/stack/emulators.ts";
+import { takeAll } from "../../../local/stack/queue-contents.ts";
 import { signedByUs } from "../webhook-signing.ts";
 import { type Lab, webhookSecret } from "./lab.ts";
 import { depthOf, drain, failedOf, recordOf, type Tally } from "./mailbox.ts";
@@ -71,18 +66,10 @@ async function ourSide(lab: Lab, name: string, noticesUrl: string): Promise<Side
     return count;
   };
   const readNotices = async (): Promise<void> => {
-    while (true) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: noticesUrl, MaxNumberOfMessages: 10 }),
-      );
-      if (Messages.length === 0) return;
-      for (const { Body = "" } of Messages) {
-        const { requestId, type, state } = v.parse(notice, JSON.parse(Body));
-        const word = type === "state-changed" ? String(state) : type;
-        if (requestIds.has(requestId) && !routine.includes(word) && !told.includes(word)) told.push(word);
-      }
-      const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: noticesUrl, Entries }));
+    for (const body of await takeAll(sqs, noticesUrl)) {
+      const { requestId, type, state } = v.parse(notice, JSON.parse(body));
+      const word = type === "state-changed" ? String(state) : type;
+      if (requestIds.has(requestId) && !routine.includes(word) && !told.includes(word)) told.push(word);
     }
   };
   // What was heard of the recipe's contacts is nothing to us.
