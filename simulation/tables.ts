@@ -60,7 +60,7 @@ export class RemoteContacts implements Contacts {
 
   async *ofCampaign(campaignShard: string, after?: string): AsyncIterable<string[]> {
     yield await this.worker.database("of-campaign", () =>
-      this.world.indexLags() ? [] : this.world.table.ofCampaign(campaignShard, after),
+      this.world.table.ofCampaign(campaignShard, after, this.world.shownUntil()),
     );
   }
 

@@ -32,6 +32,8 @@ export const patience: Patience = {
   keepMs: 90 * 86_400_000,
 };
 
+const campaignLagMs = 30_000;
+
 /** SQS drops what comes with the same deduplication id within that. */
 const deduplicatedMs = 5 * 60_000;
 
@@ -108,6 +110,11 @@ export class World {
 
   indexLags(): boolean {
     return !this.isCalm && this.hostility.indexLags > 0 && this.random.chance(this.hostility.indexLags);
+  }
+
+  /** Of a campaign, what came before: the index may lag behind by half as much as stop-contact allows it to. */
+  shownUntil(): number {
+    return this.indexLags() ? this.clock.now - campaignLagMs : Number.POSITIVE_INFINITY;
   }
 
   nextId(): string {
@@ -223,10 +230,13 @@ export class World {
   }
 }
 
-/** Clocks differ, and so do the ways to Connect: a dial may meet the next one by so much. */
+/**
+ * Clocks differ, and so do the ways to Connect: a dial may meet the next one by so much. Between its moment and its arrival lie two to
+ * four requests, of 1 to 20 milliseconds each.
+ */
 function allowanceOf({ ratePerSecond, burst }: Pace, hostility: Hostility): Bucket | undefined {
   // A dial that was held up is not the pacer's.
   if (hostility.ofRequest > 0) return undefined;
-  const toleranceMs = 50 + 2 * hostility.skewMs;
+  const toleranceMs = 85 + 2 * hostility.skewMs;
   return new Bucket(ratePerSecond, burst + (ratePerSecond * toleranceMs) / 1000);
 }

@@ -57,9 +57,11 @@ function callsTable(rows: { what: string; figures: CallFigures }[]): string {
     "emulators' share, %",
     "MB, emulators",
     "MB, functions",
+    "log lines",
+    "of them with personal data",
   ];
   const cells = rows.map(({ what, figures }) => {
-    const { requests, placed, seconds, latencies, dynamoDbRequests, cpu, memoryMB } = figures;
+    const { requests, placed, seconds, latencies, dynamoDbRequests, cpu, memoryMB, logLines } = figures;
     return [
       what,
       number(requests, 0),
@@ -73,6 +75,8 @@ function callsTable(rows: { what: string; figures: CallFigures }[]): string {
       number((100 * cpu.emulators) / (cpu.emulators + cpu.functions), 0),
       number(memoryMB.emulators, 0),
       number(memoryMB.functions, 0),
+      number(logLines.all, 0),
+      number(logLines.personal, 0),
     ];
   });
   return `## Calls\n\n${table(columns, cells)}`;

@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import type { PackagedService } from "../../local/stack/packaged-service.ts";
+import { personalDataFinder } from "../../local/stack/personal-data.ts";
 import { depthOf } from "../../local/stack/queue-contents.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
 import { countingProxy } from "../counting-proxy.ts";
@@ -24,6 +27,8 @@ export interface CallFigures {
   /** Seconds of the processor. */
   cpu: { emulators: number; functions: number };
   memoryMB: { emulators: number; functions: number };
+  /** Lines that the functions have logged, and those among them that hold a number or the value of an attribute. */
+  logLines: { all: number; personal: number };
 }
 
 export interface Load {
@@ -44,6 +49,11 @@ const lookMs = 1_000;
 const releaseMs = 10_000;
 const functions = ["start-contact", "track-contact", "release-due", "fan-out-notice"] as const;
 const queues = ["CALL_REQUESTS", "CONTACT_EVENTS", "CONTACT_RECORDS", "NOTICES"];
+
+const idOf = (index: number): string => `load-${index}`;
+const destination = "+12065550150";
+/** No two are alike, and a log that holds one is found. */
+const attributesOf = (requestId: string) => ({ customer: `somebody whom ${requestId} is about` });
 
 /** Requests for a number that is busy, until all have been called and everything about them is on record and told. */
 export async function measureCalls(load: Load): Promise<CallFigures> {
@@ -71,14 +81,19 @@ export async function measureCalls(load: Load): Promise<CallFigures> {
     warn: (message) => load.say(message),
   });
   try {
-    return await carriedOut(stack, load, () => counted);
+    const figures = await carriedOut(stack, load, () => counted);
+    return { ...figures, logLines: await logLinesOf(dir, load.requests) };
   } finally {
     await stack.stop();
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-async function carriedOut(stack: Stack, load: Load, counted: () => number): Promise<CallFigures> {
+async function carriedOut(
+  stack: Stack,
+  load: Load,
+  counted: () => number,
+): Promise<Omit<CallFigures, "logLines">> {
   const before = process.cpuUsage();
   const sentAt = new Map<string, number>();
   const startedAt = Date.now();
@@ -133,7 +148,7 @@ async function isOver(stack: Stack): Promise<boolean> {
 }
 
 async function send({ clients, env }: Stack, { requests, perSecond }: Load, sentAt: Map<string, number>) {
-  const ids = Array.from({ length: requests }, (_, index) => `load-${index}`);
+  const ids = Array.from({ length: requests }, (_, index) => idOf(index));
   const startedAt = Date.now();
   for (const batch of batchesOf(10, ids)) {
     if (perSecond !== undefined)
@@ -141,12 +156,25 @@ async function send({ clients, env }: Stack, { requests, perSecond }: Load, sent
     for (const id of batch) sentAt.set(id, Date.now());
     const Entries = batch.map((requestId, index) => ({
       Id: String(index),
-      MessageBody: JSON.stringify({ requestId, destination: "+12065550150" }),
+      MessageBody: JSON.stringify({ requestId, destination, attributes: attributesOf(requestId) }),
     }));
     await clients.sqs.send(
       new SendMessageBatchCommand({ QueueUrl: env["CALL_REQUESTS_QUEUE_URL"], Entries }),
     );
   }
+}
+
+async function logLinesOf(dir: string, requests: number): Promise<CallFigures["logLines"]> {
+  const values = Array.from({ length: requests }, (_, index) => Object.values(attributesOf(idOf(index))));
+  const isPersonal = personalDataFinder([destination, ...values.flat()]);
+  const lines = { all: 0, personal: 0 };
+  for (const name of await readdir(join(dir, "logs"))) {
+    for await (const line of createInterface(createReadStream(join(dir, "logs", name)))) {
+      lines.all += 1;
+      if (isPersonal(line)) lines.personal += 1;
+    }
+  }
+  return lines;
 }
 
 async function waitingIn({ clients, env }: Stack): Promise<number> {

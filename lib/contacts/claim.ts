@@ -1,9 +1,9 @@
 import { clientTokenOf } from "./attempt.ts";
-import type { CallRecord, RefusedUpdate } from "./call-record.ts";
+import type { CallRecord } from "./call-record.ts";
 import type { CallRequest } from "./call-request.ts";
 import { type Change, type Contacts, iso, type Written } from "./contacts.ts";
 import { type Delivery, ownerOf } from "./delivery.ts";
-import { addFirst, type FirstWritten } from "./first-record.ts";
+import { addFirst } from "./first-record.ts";
 import { type Patience, ttlFrom } from "./patience.ts";
 
 /** A request that may be dialled now. */
@@ -16,10 +16,7 @@ export interface Candidate {
   record?: CallRecord;
 }
 
-export type Claim =
-  /** `refused`: updates that did not fit beside the request, still to be told. */
-  | { kind: "taken"; record: CallRecord; refused: RefusedUpdate[] }
-  | { kind: "lost"; record: CallRecord | undefined };
+export type Claim = { kind: "taken"; record: CallRecord } | { kind: "lost"; record: CallRecord | undefined };
 
 /** Connect knows a token for 7 days. */
 const tokenLifeMs = 6 * 86_400_000;
@@ -47,7 +44,7 @@ export async function claimOf(
     lease,
     ttl: ttlFrom(now, steps.patience),
   };
-  const written: FirstWritten = record
+  const written: Written = record
     ? await claimKnown(record, { ...intent, attempt }, now, steps.contacts)
     : await addFirst(
         {
@@ -63,7 +60,7 @@ export async function claimOf(
         steps,
       );
   return written.kind === "written"
-    ? { kind: "taken", record: written.record, refused: written.refused ?? [] }
+    ? { kind: "taken", record: written.record }
     : { kind: "lost", record: written.record };
 }
 

@@ -3,8 +3,8 @@ import { attemptIdAttribute, parseAttemptId } from "./attempt.ts";
 import type { Contacts } from "./contacts.ts";
 
 export type Found =
-  /** It is the present attempt of this request. */
-  | { kind: "request"; requestId: string; attempt: number }
+  /** It is the contact of the present attempt of this request, whether its record knows it yet or not. */
+  | { kind: "request"; requestId: string; attempt: number; contactId: string }
   /** A former attempt of a request, or a contact that this service has not placed; `initialContactId` is the first of its chain. */
   | { kind: "other"; initialContactId: string }
   | { kind: "not-found" }
@@ -20,7 +20,7 @@ export async function findRequest(
   if (indexed !== undefined) {
     const record = (await contacts.look([indexed])).get(indexed);
     if (record?.contactId === contactId)
-      return { kind: "request", requestId: indexed, attempt: record.attempt };
+      return { kind: "request", requestId: indexed, attempt: record.attempt, contactId };
   }
   const answer = await lookup.describe(contactId);
   if (answer.kind !== "found") return answer;
@@ -29,5 +29,5 @@ export async function findRequest(
   if (!attempt) return other;
   const record = (await contacts.look([attempt.requestId])).get(attempt.requestId);
   const isPresent = record?.attempt === attempt.attempt && (record.contactId ?? contactId) === contactId;
-  return isPresent ? { kind: "request", ...attempt } : other;
+  return isPresent ? { kind: "request", ...attempt, contactId } : other;
 }

@@ -21,33 +21,26 @@ export const awaited = (requestId: string, { now, patience }: Omit<Steps, "conta
 /** Updates may go on coming while the request is laid over them. */
 const races = 8;
 
-/** `refused`: updates that did not fit beside the request, now on its record, and still to be told. */
-export type FirstWritten = Written & { refused?: RefusedUpdate[] };
-
 /** Only where there is no record of this requestId yet, but for one that awaits it: the request joins its updates. */
-export async function addFirst(first: FirstRecord, steps: Steps): Promise<FirstWritten> {
-  let written: FirstWritten = await steps.contacts.add(first, steps.now());
+export async function addFirst(first: FirstRecord, steps: Steps): Promise<Written> {
+  let written = await steps.contacts.add(first, steps.now());
   for (let race = 0; race < races; race += 1) {
     const { record } = written;
     // A write of ours whose answer was lost, and on which an update came before it was repeated.
     if (record?.owner !== undefined && record.owner === first.owner)
       return { ...written, kind: "written", record };
     if (written.kind === "written" || !record || !isAwaited(record)) return written;
-    const { change, refused } = laidOver(record, first, steps.now());
-    written = { ...(await steps.contacts.change(change, steps.now())), refused };
+    written = await steps.contacts.change(laidOver(record, first, steps.now()), steps.now());
   }
   throw new Error("the record keeps changing");
 }
 
-function laidOver(
-  awaiting: CallRecord,
-  first: FirstRecord,
-  now: number,
-): { change: Change; refused: RefusedUpdate[] } {
+/** Updates that do not fit beside the request are refused. */
+function laidOver(awaiting: CallRecord, first: FirstRecord, now: number): Change {
   const { requestId, state, ...fields } = first;
   const { attempt, updatesVersion = 0, attributeUpdates = [], updatesRefused = [] } = awaiting;
   const { fitting, refused } = fitted(attributeUpdates, first, now);
-  const change: Change = {
+  return {
     requestId,
     to: state,
     from: "deferred",
@@ -65,7 +58,6 @@ function laidOver(
     },
     remove: "reason" in fields ? [] : ["reason"],
   };
-  return { change, refused };
 }
 
 /** Whole updates, the oldest first, as far as they fit beside the attributes of the request. */

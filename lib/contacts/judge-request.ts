@@ -203,8 +203,7 @@ async function first(
     },
     steps,
   );
-  if (written.kind === "written")
-    return { kind: state, record: written.record, ...(written.refused && { refused: written.refused }) };
+  if (written.kind === "written") return { kind: state, record: written.record };
   const { record } = written;
   if (!record || isTombstone(record)) return { kind: "untouched" };
   if (record.requestHash !== hash) return { kind: "conflict", record, hash };

@@ -8,6 +8,12 @@ import { isInternalKey } from "./record-keys.ts";
 
 type Steps = { contacts: Contacts; now(): number; patience: Pick<Patience, "keepMs"> };
 
+/** Of a request's present attempt. */
+export interface PresentContact {
+  attempt: number;
+  contactId: string;
+}
+
 export interface NotedUpdates {
   kind: "noted";
   record: CallRecord;
@@ -26,31 +32,31 @@ const queuedForMs = 5 * 60_000;
 export function noteUpdates(key: string, updates: AttributeUpdate[], steps: Steps): Promise<NotedUpdates>;
 /**
  * @param key a requestId, or the key of a contact that is no request's present one
- * @param attempt the one whose contact the updates name
+ * @param contact the one that the updates name; a record that does not know it yet learns of it
  * @returns "moved" when another attempt has taken its place, which has another contact
  */
 export function noteUpdates(
   key: string,
   updates: AttributeUpdate[],
   steps: Steps,
-  attempt: number | undefined,
+  contact: PresentContact | undefined,
 ): Promise<NotedUpdates | { kind: "moved" }>;
 export async function noteUpdates(
   key: string,
   updates: AttributeUpdate[],
   steps: Steps,
-  attempt?: number,
+  contact?: PresentContact,
 ): Promise<NotedUpdates | { kind: "moved" }> {
   let record = (await steps.contacts.look([key])).get(key);
   for (let race = 0; race < races; race += 1) {
-    if (attempt !== undefined && record?.attempt !== attempt) return { kind: "moved" };
+    if (contact && !isOf(record, contact)) return { kind: "moved" };
     if (record && isOver(record)) {
       const { attributeUpdates = [], state } = record;
       const reason = `the request is ${state}, so there is no contact`;
       const late = updates.filter((update) => !attributeUpdates.some((known) => isSame(known, update)));
       return { kind: "noted", record, toSend: false, refused: late.map((update) => ({ update, reason })) };
     }
-    const { written, refused } = await note(key, record, updates, steps);
+    const { written, refused } = await note(key, record, updates, steps, contact?.contactId);
     if (written.kind === "written") {
       // After a lost race the flag may be our own, of a write whose answer was lost.
       const queued = race === 0 && isQueued(record, steps.now());
@@ -71,10 +77,14 @@ async function note(
   record: CallRecord | undefined,
   updates: AttributeUpdate[],
   steps: Steps,
+  contactId = record?.contactId,
 ): Promise<{ written: Written; refused: NotedUpdates["refused"] }> {
   const now = steps.now();
   const first = firstOf(key, steps);
-  const before: CallRecord | FirstRecord = record ?? first;
+  const before: CallRecord | FirstRecord = {
+    ...(record ?? first),
+    ...(contactId !== undefined && { contactId }),
+  };
   const { updatesVersion = 0 } = before;
   const { kept, version, refused } = mergeUpdates(before, updates);
   const news = version !== updatesVersion;
@@ -82,6 +92,7 @@ async function note(
   if (!news && refusals.length === 0 && record) return { written: { kind: "written", record }, refused };
   const set = {
     attributeUpdates: kept,
+    ...(contactId !== record?.contactId && { contactId }),
     updatesVersion: news ? version : version + 1,
     ...(refusals.length > 0 && { updatesRefused: withRefused(before, refusals) }),
     ...(news && contactOf(before) !== undefined && !isQueued(record, now) && { updatesQueuedAt: iso(now) }),
@@ -121,6 +132,10 @@ function isOver({ requestId, state, contactId }: CallRecord): boolean {
 
 const firstOf = (key: string, steps: Steps): FirstRecord =>
   isInternalKey(key) ? ofContact(key, steps) : awaited(key, steps);
+
+function isOf(record: CallRecord | undefined, { attempt, contactId }: PresentContact): boolean {
+  return record?.attempt === attempt && (record.contactId ?? contactId) === contactId;
+}
 
 /** Of a contact that is no request's present one nothing is dialled: its record holds its updates, and no more. */
 export const ofContact = (key: string, { now, patience }: Omit<Steps, "contacts">): FirstRecord => ({

@@ -165,7 +165,9 @@ async function move(
       if (!isPast(record.leaseUntil, now)) return undefined;
       return changedBy(lapse(record, now, steps.patience), "lapsed", steps, tally);
     case "unknown":
-      return (nextCheckAt(record, steps) ?? 0) > now ? undefined : park(record, steps, tally);
+      if ((nextCheckAt(record, steps) ?? 0) > now) return undefined;
+      // An attribute update may have named its contact.
+      return record.contactId === undefined ? park(record, steps, tally) : askAfter(record, steps, tally);
     case "placed":
     case "connected":
       return record.untold ? undefined : askAfter(record, steps, tally);
@@ -226,7 +228,7 @@ async function askAfter(
   if (contactId === undefined) return undefined;
   const answer = await steps.lookup.describe(contactId);
   if (answer.kind === "not-now") return undefined;
-  if (answer.kind === "found" && !answer.contact.disconnectedAt) {
+  if (record.state !== "unknown" && answer.kind === "found" && !answer.contact.disconnectedAt) {
     await handOverOf([record], steps);
     await steps.contacts.checkLater(record, steps.now() + steps.patience.callCheckMs);
     return undefined;
@@ -236,6 +238,7 @@ async function askAfter(
   const settled = await settle(record, evidence, { ...steps, untold: true });
   if (settled.kind !== "changed") return undefined;
   tally.settled += 1;
+  await handOverOf(settled.records.slice(-1), steps);
   return settled.records.at(-1);
 }
 

@@ -9,11 +9,11 @@ import {
 } from "../notices/notice.ts";
 import { type Grant, leaseOf, type Pacer, type Slot } from "../pacing/pacer.ts";
 import { attemptIdOf } from "./attempt.ts";
-import { type CallRecord, dialOrderOf, type RefusedUpdate } from "./call-record.ts";
+import { type CallRecord, dialOrderOf } from "./call-record.ts";
 import { type DialDefaults, type Reading, readCallRequest } from "./call-request.ts";
 import { type Candidate, claimOf } from "./claim.ts";
 import type { Contacts } from "./contacts.ts";
-import type { Delivery } from "./delivery.ts";
+import { type Delivery, mayHaveComeBefore } from "./delivery.ts";
 import { handOver, type Owed } from "./hand-over.ts";
 import { cancel, judge, judgeAnew, postpone } from "./judge-request.ts";
 import { valuesOf } from "./kept-updates.ts";
@@ -26,8 +26,6 @@ export type Started =
   | {
       kind: "placed" | "refused" | "deferred" | "expired" | "cancelled" | "unknown" | "replayed";
       record: CallRecord;
-      /** Attribute updates that did not fit beside the request, still to be told. */
-      refused?: RefusedUpdate[];
     }
   | { kind: "conflict"; record: CallRecord; hash: string }
   /** An earlier delivery of this very message holds the claim. */
@@ -98,7 +96,7 @@ export async function startContacts(
       : postpone(candidate, comeAgainAt ?? steps.now(), `pace: ${boundBy}`, steps),
   );
   for (const copy of copies) results.set(copy.delivery.messageId, fateOfCopy(copy, firsts, results));
-  const told = noticesFor(deliveries, results);
+  const told = noticesFor(deliveries, results, steps.now());
   await handOver(results, steps);
   await announce(results, told, steps.notices);
   return results;
@@ -215,16 +213,7 @@ async function dial(
     await steps.pacer.release([{ lease: slot.lease }]);
     return judgeAnew(claim.record, candidate);
   }
-  const { record, refused } = claim;
-  const result = await dialClaimed(record, candidate, steps);
-  if (
-    refused.length === 0 ||
-    !("record" in result) ||
-    result.kind === "conflict" ||
-    result.kind === "under-way"
-  )
-    return result;
-  return { ...result, refused };
+  return dialClaimed(claim.record, candidate, steps);
 }
 
 async function dialClaimed(record: CallRecord, candidate: Candidate, steps: StartSteps): Promise<Started> {
@@ -268,15 +257,17 @@ function fateOfCopy(copy: Read, firsts: Read[], results: Map<string, Started>): 
   return { kind: "conflict", record: result.record, hash: copy.reading.hash };
 }
 
-function noticesFor(deliveries: Delivery[], results: Map<string, Started>): Told[] {
-  return deliveries.flatMap(({ messageId, redelivered }) => {
+function noticesFor(deliveries: Delivery[], results: Map<string, Started>, now: number): Told[] {
+  return deliveries.flatMap((delivery) => {
+    const { messageId } = delivery;
     const result = results.get(messageId);
     if (result?.kind === "conflict")
       return [{ messageId, notice: conflictNoticeOf(result.record, result.hash) }];
     if (!result || result.kind === "under-way" || !("record" in result)) return [];
     const { record } = result;
-    // Of a message that came before it is not known whether they were told then.
-    const refused = redelivered ? (record.updatesRefused ?? []) : (result.refused ?? []);
+    // Nobody knows whether they were told when they were put on record. A mere copy of the request is no reason to tell them again.
+    const isCopy = result.kind === "replayed" && !mayHaveComeBefore(delivery, record, now);
+    const refused = isCopy ? [] : (record.updatesRefused ?? []);
     const refusals = refused.map((one) => updateRefusedNoticeOf(refusedOn(record.requestId, one)));
     return [noticeOf(record), ...refusals].map((notice) => ({ messageId, notice }));
   });

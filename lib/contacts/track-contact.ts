@@ -2,7 +2,7 @@ import { announce, type Told } from "../notices/announce.ts";
 import { type Notices, noticeOf } from "../notices/notice.ts";
 import { parseAttemptId } from "./attempt.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { Delivery } from "./delivery.ts";
+import { type Delivery, mayHaveComeBefore } from "./delivery.ts";
 import { type Evidence, joined, readEvidence } from "./evidence.ts";
 import { handOver, type Owed } from "./hand-over.ts";
 import { evidenceOf, type Settled, type SettleSteps, settle } from "./settle.ts";
@@ -134,16 +134,13 @@ async function matchByAttempt(attemptId: string, evidence: Evidence, steps: Trac
   return { kind: "match", record, evidence };
 }
 
-/** Out of the dead-letter queue a message comes back as a new one, and no sooner than it would have come back by itself. */
-const comesBackAfterMs = 3 * 60_000;
-
 function noticesFor(deliveries: Delivery[], results: Map<string, Tracked>, now: number): Told[] {
-  const isOld = ({ updatedAt }: CallRecord) => Date.parse(updatedAt) + comesBackAfterMs <= now;
-  return deliveries.flatMap(({ messageId, redelivered }) => {
+  return deliveries.flatMap((delivery) => {
+    const { messageId } = delivery;
     const result = results.get(messageId);
     if (result?.kind === "tracked")
       return result.records.map((record) => ({ messageId, notice: noticeOf(record) }));
-    if (result?.kind !== "known" || !(redelivered || isOld(result.record))) return [];
+    if (result?.kind !== "known" || !mayHaveComeBefore(delivery, result.record, now)) return [];
     return [{ messageId, notice: noticeOf(result.record) }];
   });
 }

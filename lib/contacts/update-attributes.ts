@@ -7,10 +7,10 @@ import type { Delivery } from "./delivery.ts";
 import { type Found, findRequest } from "./find-request.ts";
 import { type AttributeUpdates, sendingOf } from "./hand-over.ts";
 import { isOwedUpdates } from "./kept-updates.ts";
-import { noteUpdates } from "./note-updates.ts";
+import { noteUpdates, type PresentContact } from "./note-updates.ts";
 import type { Patience } from "./patience.ts";
 import { contactKeyOf } from "./record-keys.ts";
-import { type SendSteps, sendMs, sendUpdates } from "./send-updates.ts";
+import { type SendSteps, type SentUpdates, sendMs, sendUpdates } from "./send-updates.ts";
 
 export type Updated =
   /** On record: the call will be placed with it, or the contact will get it. */
@@ -63,8 +63,8 @@ interface UpdateDelivery {
 interface Place {
   /** Of the record. */
   key: string;
-  /** The one whose contact they name. */
-  attempt?: number;
+  /** The one that they name, of a request's present attempt. */
+  contact?: PresentContact;
 }
 
 interface Note extends Place {
@@ -165,13 +165,13 @@ async function placeOf(
     : { kind: "found", place: { key: contactKeyOf(initialContactId) } };
 }
 
-const ofRequest = ({ requestId, attempt }: Extract<Found, { kind: "request" }>) =>
-  ({ kind: "found", place: { key: requestId, attempt } }) as const;
+const ofRequest = ({ requestId, ...contact }: Extract<Found, { kind: "request" }>) =>
+  ({ kind: "found", place: { key: requestId, contact } }) as const;
 
-async function note({ key, attempt, ofKey }: Note, steps: UpdateSteps, results: Results): Promise<void> {
+async function note({ key, contact, ofKey }: Note, steps: UpdateSteps, results: Results): Promise<void> {
   await guarded(deliveriesOf(ofKey), results, async () => {
     const updates = ofKey.map(({ update }) => update);
-    const noted = await noteUpdates(key, updates, steps, attempt);
+    const noted = await noteUpdates(key, updates, steps, contact);
     if (noted.kind === "moved") {
       await again(ofKey, steps);
       return { kind: "later", why: "moved", refused: [] };
@@ -218,12 +218,11 @@ async function send(
 ): Promise<Updated> {
   const tries = Math.max(...ofKey.map((one) => one.send.tries));
   const together = ofKey.map((one) => one.send.together).find((one) => one !== undefined);
-  const before = await untoldOf(key, ofKey, steps);
   const result =
     at === undefined
       ? { kind: "later" as const, why: "rate" as const, together, refused: [] }
       : await sendUpdates(key, at, steps, { mustEndBy, together, patient: tries >= mostTries });
-  const refused = [...before, ...result.refused].map((one) => refusedOn(key, one));
+  const refused = refusalsOf(result).map((one) => refusedOn(key, one));
   if (result.kind === "sent" && result.former !== undefined)
     await steps.attributeUpdates.send([sendingOf(result.former)]);
   if (result.kind !== "later") return { ...result, refused };
@@ -236,14 +235,11 @@ async function send(
   return { kind: "later", why: result.why, refused };
 }
 
-/** Of a message that came before it is not known whether the notices of its refusals got out. */
-async function untoldOf(
-  key: string,
-  ofKey: SendDelivery[],
-  { contacts }: UpdateSteps,
-): Promise<RefusedUpdate[]> {
-  if (!ofKey.some(({ delivery }) => delivery.redelivered)) return [];
-  return (await contacts.look([key])).get(key)?.updatesRefused ?? [];
+/** Nobody knows of one on record whether it was told when it was put there: it is told each time, under the same noticeId. */
+function refusalsOf(result: SentUpdates): RefusedUpdate[] {
+  const onRecord = result.kind === "later" ? [] : (result.record?.updatesRefused ?? []);
+  const isOnRecord = ({ updateId }: RefusedUpdate) => onRecord.some((known) => known.updateId === updateId);
+  return [...onRecord, ...result.refused.filter((one) => !isOnRecord(one))];
 }
 
 async function bideAfter(tries: number, steps: UpdateSteps, mustEndBy: number): Promise<void> {

@@ -17,6 +17,11 @@ const phoneNumber = /\+[1-9]\d{7,14}/;
  * @returns the lines that hold a phone number, or one of those in any of the ways in which it may have been written
  */
 export function personalDataIn(log: string, known: Iterable<string>): string[] {
+  return log.split("\n").filter(personalDataFinder(known));
+}
+
+/** The same, one line after the other, for a log that is too long to be held at once. */
+export function personalDataFinder(known: Iterable<string>): (line: string) => boolean {
   const values = [...new Set(known)].filter((value) => value.length >= leastLength);
   const forms = values.flatMap((value) => [
     value,
@@ -24,7 +29,7 @@ export function personalDataIn(log: string, known: Iterable<string>): string[] {
     encodeURIComponent(value),
   ]);
   const holdsOneOf = searchFor(new Set(forms));
-  return log.split("\n").filter((line) => phoneNumber.test(line) || holdsOneOf(line));
+  return (line) => phoneNumber.test(line) || holdsOneOf(line);
 }
 
 /** By how they begin: a long run has too many values, and too long a log, to look for one value after the other. */

@@ -14,6 +14,7 @@ const prior = Object.fromEntries(states.map((state) => [state, priorStates(state
  */
 export class ContactsTable {
   readonly records = new Map<string, CallRecord>();
+  private readonly joinedAt = new Map<string, number>();
 
   look(requestIds: string[]): Map<string, CallRecord> {
     const found = new Map<string, CallRecord>();
@@ -58,10 +59,12 @@ export class ContactsTable {
     return undefined;
   }
 
-  ofCampaign(campaignShard: string, after = ""): string[] {
+  /** @param shownUntil whatever has joined the campaign since is not shown yet */
+  ofCampaign(campaignShard: string, after = "", shownUntil = Number.POSITIVE_INFINITY): string[] {
     const found: string[] = [];
-    for (const record of this.records.values())
-      if (record.campaignShard === campaignShard && record.requestId > after) found.push(record.requestId);
+    for (const { requestId, campaignShard: shard } of this.records.values())
+      if (shard === campaignShard && requestId > after && (this.joinedAt.get(requestId) ?? 0) <= shownUntil)
+        found.push(requestId);
     return found.sort();
   }
 
@@ -78,8 +81,11 @@ export class ContactsTable {
   /** Keys of the indexes follow from what they are about. */
   private keep(record: CallRecord): CallRecord {
     if (record.checkAt !== undefined) record.checkShard = checkShardOf(record.requestId);
-    if (record.campaignId !== undefined)
+    if (record.campaignId !== undefined) {
       record.campaignShard = campaignShardOf(record.campaignId, record.requestId);
+      if (!this.joinedAt.has(record.requestId))
+        this.joinedAt.set(record.requestId, Date.parse(record.updatedAt));
+    }
     this.records.set(record.requestId, record);
     return record;
   }

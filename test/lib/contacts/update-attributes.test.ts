@@ -413,7 +413,57 @@ describe("where Connect does not do as it is asked", () => {
     world.noticesFail = false;
     world.updateSlots = () => [];
     await world.updateAll([{ ...delivery, redelivered: true }]);
+    world.updateSlots = undefined;
+    await world.deliverSends();
     expect(world.refusals).toMatchObject([{ updateId: "bad" }]);
+  });
+
+  it("tells it once more of a message that comes out of the dead-letter queue as a new one", async () => {
+    await world.update(anUpdate({ bad: "1" }, 0, { updateId: "bad" }));
+    const [send] = world.sends.splice(0);
+    world.writeAnswers.push({ kind: "refused", reason: "InvalidParameterException", gone: false });
+    world.noticesFail = true;
+    expect(await world.updateAll([aDelivery(send?.body)])).toMatchObject([{ kind: "failed" }]);
+    world.noticesFail = false;
+    world.advance(minutes(20));
+    await world.update(anUpdate({ good: "1" }), send?.body);
+    expect(world.refusals).toMatchObject([{ updateId: "bad" }]);
+  });
+});
+
+describe("an update that names the contact of a call whose dial got no answer", () => {
+  const aLostCall = async () => {
+    world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest());
+    expect(await world.record("r-1")).toMatchObject({ state: "unknown" });
+    await world.update(anUpdate({ tier: "gold" }, 0, ofContact("contact-1")));
+  };
+
+  it("tells its request of the contact, which gets it at once", async () => {
+    await aLostCall();
+    expect(await world.record("r-1")).toMatchObject({ state: "unknown", contactId: "contact-1" });
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "gold" });
+  });
+
+  it("has Connect asked when no evidence came in time, and the noted stop carried out", async () => {
+    await aLostCall();
+    await world.stop({ stopId: "s-1", requestId: "r-1" });
+    world.advance(minutes(11));
+    await world.release();
+    expect(await world.record("r-1")).toMatchObject({ state: "placed" });
+    await world.deliverStops();
+    expect(world.stoppedContacts).toEqual(["contact-1"]);
+  });
+
+  it("and has it put down as ended where it is over", async () => {
+    await aLostCall();
+    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
+    world.advance(minutes(11));
+    await world.release();
+    expect(await world.record("r-1")).toMatchObject({ state: "ended", outcome: "busy" });
+    expect(world.notices.map(({ state }) => state)).toEqual(["unknown", "ended"]);
+    expect(world.pacer.state.leases).toEqual({});
   });
 });
 
@@ -465,6 +515,10 @@ describe("the limit of Connect", () => {
     await world.startOne(request);
     await world.startOne(request);
     expect(world.refusals).toHaveLength(told);
+    // After some minutes it may be the first copy, out of the dead-letter queue, whose notices were lost.
+    world.advance(minutes(4));
+    await world.startOne(request);
+    expect(new Set(world.refusals.slice(told).map(({ updateId }) => updateId)).size).toBe(told);
   });
 
   it("is held against a value that takes the place of another, not on top of it", async () => {
