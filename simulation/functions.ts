@@ -110,11 +110,12 @@ export class Lambda {
     const { name: functionName, story } = functions[name];
     this.invocations += 1;
     const worker = new Worker(world, `${functionName} ${this.invocations}`, timeoutMs);
-    world.note(
-      worker,
-      "receives",
-      batch.map(({ id, receives }) => (receives > 1 ? `${id} (${receives})` : id)).join(", "),
-    );
+    if (world.trace)
+      world.note(
+        worker,
+        "receives",
+        batch.map(({ id, receives }) => (receives > 1 ? `${id} (${receives})` : id)).join(", "),
+      );
     if (world.sabotage.deletesFirst) for (const message of batch) world.queues[name].delete(message);
     for (const { receivers } of batch) receivers.push(worker);
     world.hasResumed = true;
@@ -161,10 +162,11 @@ export class Lambda {
   /** A minute in which release-due would find nothing is left out. */
   private planRelease(): void {
     const { world } = this;
-    const due = world.nextDue();
-    if (due === undefined) return;
     const { clock } = world;
     const first = start + (Math.floor((clock.now - start) / minuteMs) + 1) * minuteMs;
+    if (this.releaseAt <= first) return;
+    const due = world.nextDue();
+    if (due === undefined) return;
     const at = Math.max(first, start + Math.ceil((due - start) / minuteMs) * minuteMs);
     if (this.releaseAt <= at) return;
     this.releaseAt = at;

@@ -38,7 +38,7 @@ export class History {
     this.seed = seed;
     this.world = new World(seed, { tokenRule, sabotage, traced });
     const { world } = this;
-    world.note(undefined, "hostility", { tokenRule, pace: world.pace, ...world.hostility });
+    if (world.trace) world.note(undefined, "hostility", { tokenRule, pace: world.pace, ...world.hostility });
     new Lambda(world);
     const { asked, doneAt } = askAway(world);
     this.asked = asked;

@@ -1,7 +1,5 @@
 interface Happening {
   at: number;
-  /** Of two at the same instant the one that was scheduled first comes first. */
-  order: number;
   happen: () => void;
 }
 
@@ -9,30 +7,28 @@ interface Happening {
 export class Scheduler {
   now: number;
   happened = 0;
-  private scheduled = 0;
-  private readonly heap: Happening[] = [];
+  /** The next comes last. There are never many, and most of what is added comes soon, so few have to make room for it. */
+  private readonly waiting: Happening[] = [];
 
   constructor(start: number) {
     this.now = start;
   }
 
   get isAtRest(): boolean {
-    return this.heap.length === 0;
+    return this.waiting.length === 0;
   }
 
+  /** Of two at the same instant the one that was scheduled first comes first. */
   at(at: number, happen: () => void): void {
-    this.scheduled += 1;
-    const added = { at: Math.max(at, this.now), order: this.scheduled, happen };
-    const { heap } = this;
-    let index = heap.push(added) - 1;
-    while (index > 0) {
-      const above = (index - 1) >> 1;
-      const parent = heap[above];
-      if (!parent || !isBefore(added, parent)) break;
-      heap[index] = parent;
-      index = above;
+    const { waiting } = this;
+    const added = { at: Math.max(at, this.now), happen };
+    let index = waiting.push(added) - 1;
+    for (; index > 0; index -= 1) {
+      const before = waiting[index - 1];
+      if (!before || before.at > added.at) break;
+      waiting[index] = before;
     }
-    heap[index] = added;
+    waiting[index] = added;
   }
 
   after(ms: number, happen: () => void): void {
@@ -40,34 +36,10 @@ export class Scheduler {
   }
 
   next(): void {
-    const first = this.heap[0];
-    const last = this.heap.pop();
-    if (!first || !last) return;
-    if (first !== last) this.sink(last);
-    this.now = first.at;
+    const next = this.waiting.pop();
+    if (!next) return;
+    this.now = next.at;
     this.happened += 1;
-    first.happen();
-  }
-
-  /** Puts one in the place of the first, and lets it sink to where it belongs. */
-  private sink(sinking: Happening): void {
-    const { heap } = this;
-    let index = 0;
-    for (;;) {
-      let below = 2 * index + 1;
-      let child = heap[below];
-      const right = heap[below + 1];
-      if (child && right && isBefore(right, child)) {
-        below += 1;
-        child = right;
-      }
-      if (!child || isBefore(sinking, child)) break;
-      heap[index] = child;
-      index = below;
-    }
-    heap[index] = sinking;
+    next.happen();
   }
 }
-
-const isBefore = (one: Happening, other: Happening): boolean =>
-  one.at < other.at || (one.at === other.at && one.order < other.order);

@@ -85,7 +85,7 @@ export class Worker {
     world.note(this, what, "outage");
     return new Promise((_, reject) => {
       world.clock.after(100, () => {
-        this.resume(new Error("DynamoDB cannot be reached"), reject);
+        this.resume(unreachable, reject);
       });
     });
   }
@@ -166,8 +166,12 @@ export class Worker {
   }
 }
 
+/** Errors that are thrown often are made once: each that is made walks the stack. */
+const unanswered = new Error("there was no answer");
+const unreachable = new Error("DynamoDB cannot be reached");
+
 function noAnswer(): never {
-  throw new Error("there was no answer");
+  throw unanswered;
 }
 
 interface Request<Answer> {

@@ -218,8 +218,10 @@ export class World {
     let next = Number.POSITIVE_INFINITY;
     for (const { checkAt } of this.table.records.values())
       if (checkAt !== undefined) next = Math.min(next, Date.parse(checkAt) - 60_000);
-    for (const [lease, taken] of Object.entries(this.pacer.state.leases)) {
-      if (!this.isNamed(lease)) next = Math.min(next, taken + 60_000);
+    const { leases } = this.pacer.state;
+    for (const lease in leases) {
+      const due = (leases[lease] ?? 0) + 60_000;
+      if (due < next && !this.isNamed(lease)) next = due;
     }
     return Number.isFinite(next) ? next : undefined;
   }

@@ -16,18 +16,25 @@ if (options.help) {
 
 const startedAt = Date.now();
 const service = await packagedService(resolve(import.meta.dirname, "..", ".."), say);
-const sections: string[] = [];
-if (options.calls) sections.push(callsTable(await measuredCalls()));
-if (options.table) sections.push(rowsTable(await measureRows(service, options.rows, say)));
-const page = await pageOf(sections);
-console.log(page);
-if (options.isWhole) await writeFile(new URL("./results.md", import.meta.url), page);
+const { calls, rows } = options;
+if (calls)
+  await measured("calls", async () => callsTable(await measuredCalls(calls.requests)), calls.isWhole);
+if (rows)
+  await measured("rows", async () => rowsTable(await measureRows(service, rows.rows, say)), rows.isWhole);
 // The counters still listen.
 process.exit();
 
+/** @param isWhole its results are worth keeping */
+async function measured(part: "calls" | "rows", tableOf: () => Promise<string>, isWhole: boolean) {
+  const begunAt = Date.now();
+  const figures = await tableOf();
+  const page = await pageOf(part, figures, (Date.now() - begunAt) / 60_000);
+  console.log(page);
+  if (isWhole) await writeFile(new URL(`./${part}-results.md`, import.meta.url), page);
+}
+
 /** All at once, and then at half of the pace that this came to, when nobody waits for others. */
-async function measuredCalls(): Promise<{ what: string; figures: CallFigures }[]> {
-  const { requests } = options;
+async function measuredCalls(requests: number): Promise<{ what: string; figures: CallFigures }[]> {
   say(`${requests} requests at once`);
   const atOnce = await measureCalls({ service, requests, perSecond: undefined, counted: false, say });
   const perSecond = Math.max(1, Math.round(requests / atOnce.seconds / 2));
@@ -97,15 +104,15 @@ function rowsTable(figures: RowFigures[]): string {
   return `## One run of release-due\n\n${table(columns, cells)}`;
 }
 
-async function pageOf(parts: string[]): Promise<string> {
-  const method = await readFile(new URL("./method.md", import.meta.url), "utf8");
-  return `# Results of \`npm run load\`
+async function pageOf(part: string, figures: string, minutes: number): Promise<string> {
+  const method = await readFile(new URL(`./${part}-method.md`, import.meta.url), "utf8");
+  return `# Results of \`npm run load\`: ${part}
 
 Written by the bench; do not edit. Requests and rows are exact, times are those of a shared machine.
 
-${machine((Date.now() - startedAt) / 60_000)}
+${machine(minutes)}
 
-${parts.join("\n\n")}
+${figures}
 
 ${method}`;
 }

@@ -9,17 +9,18 @@ Many calls through the whole service on this machine, and what release-due costs
   --only part   calls or rows alone
   --help
 
-Only a run with the defaults writes bench/load/results.md; it takes hours, and 4 GB of memory. Linux, for it reads /proc.
+A part that is run with its default writes bench/load/calls-results.md or rows-results.md; that takes most of an hour, and 4 GB of memory.
+Linux, for it reads /proc.
 To look at something: npm run load -- --requests 1000 --rows 20000`;
 
+/** The defaults: results of fewer are not kept. */
+const whole = { requests: 100_000, rows: 1_000_000 };
+
 export interface Options {
-  requests: number;
-  rows: number;
-  calls: boolean;
-  table: boolean;
+  /** Undefined where only the other part is asked for. */
+  calls: { requests: number; isWhole: boolean } | undefined;
+  rows: { rows: number; isWhole: boolean } | undefined;
   help: boolean;
-  /** The results are worth keeping. */
-  isWhole: boolean;
 }
 
 export function readOptions(args: string[]): Options {
@@ -32,16 +33,15 @@ export function readOptions(args: string[]): Options {
       help: { type: "boolean", default: false },
     },
   });
-  const { requests, rows, only, help } = values;
+  const { only, help } = values;
   if (only !== undefined && only !== "calls" && only !== "rows")
     throw new Error('--only must be "calls" or "rows"');
+  const requests = numberOf("--requests", values.requests ?? String(whole.requests), 100, whole.requests);
+  const rows = numberOf("--rows", values.rows ?? String(whole.rows), 10_000, 10_000_000);
   return {
-    requests: numberOf("--requests", requests ?? "100000", 100, 100_000),
-    rows: numberOf("--rows", rows ?? "1000000", 10_000, 10_000_000),
-    calls: only !== "rows",
-    table: only !== "calls",
+    calls: only === "rows" ? undefined : { requests, isWhole: requests === whole.requests },
+    rows: only === "calls" ? undefined : { rows, isWhole: rows === whole.rows },
     help,
-    isWhole: requests === undefined && rows === undefined && only === undefined,
   };
 }
 

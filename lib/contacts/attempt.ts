@@ -1,10 +1,10 @@
-import { v5 as uuidV5 } from "uuid";
+import { hash } from "node:crypto";
 
 /** The attribute that carries the attempt's id into the contact, its record and DescribeContact. */
 export const attemptIdAttribute = "attemptId";
 
 /** Namespace of all our UUIDs of version 5: never change it, tokens and notice ids derive from it. */
-const namespace = "c1b3d1a4-6c2e-5f0e-9d52-3f2f6f6a7a10";
+const namespace = Buffer.from("c1b3d1a46c2e5f0e9d523f2f6f6a7a10", "hex");
 
 /** `requestId#n`; a requestId cannot contain `#`, so the last one always divides. */
 export function attemptIdOf(requestId: string, attempt: number): string {
@@ -22,6 +22,10 @@ export function clientTokenOf(requestId: string, attempt: number): string {
   return deterministicId(attemptIdOf(requestId, attempt));
 }
 
+/** A UUID of version 5, as RFC 9562 says. */
 export function deterministicId(name: string): string {
-  return uuidV5(name, namespace);
+  const digits = hash("sha1", Buffer.concat([namespace, Buffer.from(name)]));
+  const variant = ((Number.parseInt(digits.charAt(16), 16) & 0b11) | 0b1000).toString(16);
+  const version = `5${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}`;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${version}-${digits.slice(20, 32)}`;
 }

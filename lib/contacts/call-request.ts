@@ -86,6 +86,8 @@ export type Reading =
   /** Nobody can be told: it belongs in the dead-letter queue. */
   | { kind: "unusable"; why: string };
 
+const identifiedSchema = v.object({ requestId: id });
+
 /** @param now epoch milliseconds */
 export function readCallRequest(body: string, defaults: DialDefaults, now: number): Reading {
   if (Buffer.byteLength(body) > longestRequestInBytes)
@@ -93,7 +95,7 @@ export function readCallRequest(body: string, defaults: DialDefaults, now: numbe
   const content = inputOf(body);
   if (content.kind === "unusable") return content;
   const { input } = content;
-  const identified = v.safeParse(v.object({ requestId: id }), input);
+  const identified = v.safeParse(identifiedSchema, input);
   if (!identified.success) return { kind: "unusable", why: "there is no usable requestId" };
 
   const parsed = v.safeParse(callRequestSchema, input);
@@ -165,8 +167,10 @@ function hashOf(content: unknown): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  const members = value as Record<string, unknown>;
   return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]),
+    Object.keys(members)
+      .sort()
+      .map((key) => [key, sorted(members[key])]),
   );
 }

@@ -5,7 +5,6 @@ import { withoutUndefined } from "./without-undefined.ts";
 
 /** What an event or a contact record of Connect's shows of one contact. */
 export interface Evidence extends EndFacts {
-  source: "contact-event" | "contact-record" | "describe-contact";
   contactId: string;
   instanceArn?: string | undefined;
   /** How far the call had come. */
@@ -46,7 +45,6 @@ const instant = v.fallback(
 );
 const text = v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined);
 
-/** Letter case differs between Connect's own samples, so all keys are read in lower case. */
 const eventSchema = v.object({
   "detail-type": v.string(),
   detail: v.object({
@@ -72,7 +70,7 @@ const recordSchema = v.object({
   lastupdatetimestamp: instant,
   answeringmachinedetectionstatus: text,
   agent: v.fallback(v.nullish(v.object({ connectedtoagenttimestamp: instant })), undefined),
-  attributes: v.fallback(v.nullish(v.record(v.string(), v.unknown())), undefined),
+  attributes: v.fallback(v.nullish(v.object({ [attemptIdAttribute]: text })), undefined),
 });
 
 const stages: Record<string, Evidence["stage"]> = {
@@ -88,26 +86,19 @@ const stages: Record<string, Evidence["stage"]> = {
 
 /** A message of `contact-events` (EventBridge's envelope) or of `contact-records` (one contact record, bare or as from Kinesis). */
 export function readEvidence(body: string): EvidenceReading {
-  let message: unknown;
-  try {
-    message = lowerCaseKeys(JSON.parse(body));
-  } catch {
-    return { kind: "unusable", why: "the body is not JSON" };
-  }
-  if (typeof message !== "object" || message === null)
-    return { kind: "unusable", why: "the body is not an object" };
+  const message = objectIn(body);
+  if (!message) return { kind: "unusable", why: "the body is not a JSON object" };
   if ("detail-type" in message) return readEvent(message);
-  if ("data" in message && typeof message.data === "string") return readFromKinesis(message.data);
-  return readRecord(message);
+  if (!("data" in message) || typeof message.data !== "string") return readRecord(message);
+  const record = objectIn(Buffer.from(message.data, "base64").toString("utf8"));
+  if (!record) return { kind: "unusable", why: "the data of the stream record is not a JSON object" };
+  return readRecord(record);
 }
 
-function readEvent(message: object): EvidenceReading {
+function readEvent(message: { "detail-type": unknown }): EvidenceReading {
   const parsed = v.safeParse(eventSchema, message);
   if (!parsed.success) {
-    const kind =
-      "detail-type" in message && /contact event/i.test(String(message["detail-type"]))
-        ? "unusable"
-        : "ignored";
+    const kind = /contact event/i.test(String(message["detail-type"])) ? "unusable" : "ignored";
     return { kind, why: "not a contact event as documented" };
   }
   const { detail } = parsed.output;
@@ -119,7 +110,6 @@ function readEvent(message: object): EvidenceReading {
     ? "ended"
     : (known ?? (detail.connectedtosystemtimestamp ? "connected" : "placed"));
   const evidence: Evidence = {
-    source: "contact-event",
     contactId: detail.contactid,
     instanceArn: detail.instancearn,
     stage,
@@ -132,29 +122,16 @@ function readEvent(message: object): EvidenceReading {
   return { kind: "evidence", evidence };
 }
 
-function readFromKinesis(data: string): EvidenceReading {
-  const decoded = Buffer.from(data, "base64").toString("utf8");
-  try {
-    const record: unknown = lowerCaseKeys(JSON.parse(decoded));
-    if (typeof record === "object" && record !== null) return readRecord(record);
-  } catch {
-    // Said below, without quoting the data.
-  }
-  return { kind: "unusable", why: "the data of the stream record is not a JSON object" };
-}
-
 function readRecord(message: object): EvidenceReading {
   const parsed = v.safeParse(recordSchema, message);
   if (!parsed.success) return { kind: "unusable", why: "neither a contact event nor a contact record" };
   const record = parsed.output;
   if (record.initiationmethod !== "API") return { kind: "ignored", why: "not started by API" };
-  const attemptId = record.attributes?.[attemptIdAttribute.toLowerCase()];
   const evidence: Evidence = {
-    source: "contact-record",
     contactId: record.contactid,
     instanceArn: record.instancearn,
     stage: record.disconnecttimestamp ? "ended" : record.connectedtosystemtimestamp ? "connected" : "placed",
-    attemptId: typeof attemptId === "string" ? attemptId : undefined,
+    attemptId: record.attributes?.[attemptIdAttribute],
     connectedAt: record.connectedtosystemtimestamp,
     agentConnectedAt: record.agent?.connectedtoagenttimestamp,
     endedAt: record.disconnecttimestamp,
@@ -165,10 +142,26 @@ function readRecord(message: object): EvidenceReading {
   return { kind: "evidence", evidence };
 }
 
+function objectIn(json: string): object | undefined {
+  try {
+    const value = lowerCaseKeys(JSON.parse(json));
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Letter case differs between Connect's own samples, so all its keys are read in lower case. Those of attributes are the
+ * producer's: two of them may differ in nothing else.
+ */
 function lowerCaseKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lowerCaseKeys);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key.toLowerCase(), lowerCaseKeys(member)]),
+    Object.entries(value).map(([name, member]) => {
+      const key = name.toLowerCase();
+      return [key, key === "attributes" ? member : lowerCaseKeys(member)];
+    }),
   );
 }

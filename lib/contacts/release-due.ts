@@ -75,8 +75,10 @@ export async function releaseDue(steps: ReleaseSteps, mustEndBy: number): Promis
     tally.leasesFreed = await freeOrphanedLeases(steps);
   });
   const until = steps.now() + windowMs;
-  await inParallel(checkShards, checkShards.length, (shard) =>
-    guarded(tally, undefined, () => checkShard(shard, until, steps, mustEndBy, tally)),
+  await Promise.all(
+    checkShards.map((shard) =>
+      guarded(tally, undefined, () => checkShard(shard, until, steps, mustEndBy, tally)),
+    ),
   );
   return tally;
 }
@@ -233,7 +235,7 @@ async function askAfter(
     await steps.contacts.checkLater(record, steps.now() + steps.patience.callCheckMs);
     return undefined;
   }
-  const gone = { source: "describe-contact" as const, contactId, stage: "ended" as const };
+  const gone = { contactId, stage: "ended" as const };
   const evidence = answer.kind === "found" ? evidenceOf(answer.contact) : gone;
   const settled = await settle(record, evidence, { ...steps, untold: true });
   if (settled.kind !== "changed") return undefined;

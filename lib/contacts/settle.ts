@@ -273,15 +273,14 @@ export async function giveLeaseBack(
   await pacer.release([{ lease: record.lease, ...(heldMs !== undefined && { heldMs }) }]);
 }
 
-const endFacts = [
-  "disconnectReason",
-  "connectedAt",
-  "agentConnectedAt",
-  "answeringMachineDetectionStatus",
-] as const satisfies (keyof EndFacts & keyof CallRecord)[];
-
 function endFactsOf(from: EndFacts): EndFacts {
-  return withoutUndefined(Object.fromEntries(endFacts.map((fact) => [fact, from[fact]])));
+  const { disconnectReason, connectedAt, agentConnectedAt, answeringMachineDetectionStatus } = from;
+  return withoutUndefined({
+    disconnectReason,
+    connectedAt,
+    agentConnectedAt,
+    answeringMachineDetectionStatus,
+  });
 }
 
 function factsOf(evidence: Evidence): EndFacts & Pick<CallRecord, "contactId"> {
@@ -290,7 +289,6 @@ function factsOf(evidence: Evidence): EndFacts & Pick<CallRecord, "contactId"> {
 
 export function evidenceOf(contact: ContactFacts): Evidence {
   return {
-    source: "describe-contact",
     contactId: contact.contactId,
     stage: contact.disconnectedAt ? "ended" : contact.connectedAt ? "connected" : "placed",
     attemptId: contact.attributes[attemptIdAttribute],

@@ -99,27 +99,23 @@ type Match =
 
 /** By the contact's id, or by the attempt's id that the contact carries. */
 async function matchOf(evidence: Evidence, steps: TrackSteps): Promise<Match> {
-  if (evidence.attemptId === undefined) {
-    const requestId = await steps.contacts.requestIdOf(evidence.contactId);
-    const record =
-      requestId === undefined ? undefined : (await steps.contacts.look([requestId])).get(requestId);
-    if (record?.contactId === evidence.contactId) return { kind: "match", record, evidence };
-    return matchByDescription(evidence, steps);
-  }
-  return matchByAttempt(evidence.attemptId, evidence, steps);
+  if (evidence.attemptId !== undefined) return matchByAttempt(evidence, steps);
+  const requestId = await steps.contacts.requestIdOf(evidence.contactId);
+  const record =
+    requestId === undefined ? undefined : (await steps.contacts.look([requestId])).get(requestId);
+  if (record?.contactId === evidence.contactId) return { kind: "match", record, evidence };
+  return matchByDescription(evidence, steps);
 }
 
 async function matchByDescription(evidence: Evidence, steps: TrackSteps): Promise<Match> {
   const answer = await steps.lookup.describe(evidence.contactId);
   if (answer.kind === "not-now") return answer;
   if (answer.kind === "not-found") return { kind: "ignored", why: "Connect knows no such contact" };
-  const described = evidenceOf(answer.contact);
-  if (!described.attemptId) return { kind: "ignored", why: "not a call of this service" };
-  return matchByAttempt(described.attemptId, joined(described, evidence), steps);
+  return matchByAttempt(joined(evidenceOf(answer.contact), evidence), steps);
 }
 
-async function matchByAttempt(attemptId: string, evidence: Evidence, steps: TrackSteps): Promise<Match> {
-  const attempt = parseAttemptId(attemptId);
+async function matchByAttempt(evidence: Evidence, steps: TrackSteps): Promise<Match> {
+  const attempt = parseAttemptId(evidence.attemptId ?? "");
   if (!attempt) return { kind: "ignored", why: "not a call of this service" };
   const record = (await steps.contacts.look([attempt.requestId])).get(attempt.requestId);
   if (!record) return { kind: "ignored", why: "no request on record" };

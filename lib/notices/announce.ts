@@ -15,15 +15,12 @@ export async function announce<Result>(
   notices: Notices,
 ): Promise<void> {
   if (told.length === 0) return;
-  let isTold: (noticeId: string) => boolean = () => false;
-  let error: unknown = new Error("SNS did not take the notice");
+  const fail = (messageId: string, error: unknown) => results.set(messageId, { kind: "failed", error });
   try {
     const failed = await notices.publish(told.map(({ notice }) => notice));
-    isTold = (noticeId) => !failed.has(noticeId);
-  } catch (reason) {
-    error = reason;
-  }
-  for (const { messageId, notice } of told) {
-    if (!isTold(notice.noticeId)) results.set(messageId, { kind: "failed", error });
+    for (const { messageId, notice } of told)
+      if (failed.has(notice.noticeId)) fail(messageId, new Error("SNS did not take the notice"));
+  } catch (error) {
+    for (const { messageId } of told) fail(messageId, error);
   }
 }

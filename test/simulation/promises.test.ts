@@ -7,7 +7,7 @@ import { type SabotageName, sabotages } from "../../simulation/sabotage.ts";
 
 const threads = Math.min(2, availableParallelism());
 /** Over all token rules. `SIMULATED_HISTORIES` has more of them run, or fewer. */
-const histories = Math.ceil(Number(process.env["SIMULATED_HISTORIES"] ?? 60_000) / tokenRules.length);
+const histories = Math.ceil(Number(process.env["SIMULATED_HISTORIES"] ?? 200_000) / tokenRules.length);
 const patient = 20 * 60_000;
 
 const told = (broken: BrokenHistory[]): string[] =>

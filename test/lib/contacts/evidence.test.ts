@@ -16,13 +16,11 @@ it("is read or refused, never thrown at, whatever comes (property)", () => {
 
 it("of two views is as far as the further one, and knows what either knows", () => {
   const described = {
-    source: "describe-contact",
     contactId: "c",
     stage: "placed",
     attemptId: "r#1",
   } as const;
   const event = {
-    source: "contact-event",
     contactId: "c",
     stage: "ended",
     disconnectReason: "TELECOM_BUSY",

@@ -71,7 +71,7 @@ describe("a stop", () => {
 
     await world.stop({ stopId: "s-1", contactId: "contact-1" });
     expect(world.stoppedContacts).toEqual([]);
-    expect(await world.record("r-1")).not.toHaveProperty("stopAt");
+    expect((await world.record("r-1")).stopAt).toBeUndefined();
 
     const attributes = { attemptId: "elsewhere#1" };
     world.placed.set("other", { contactId: "other", attributes, clientToken: "" });
