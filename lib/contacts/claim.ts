@@ -96,9 +96,8 @@ async function claimKnown(
     const changed = written.record;
     // A write of ours whose answer was lost, and on which an update came before it was repeated.
     if (changed?.owner === intent.owner) return { kind: "written", record: changed };
-    const onlyUpdates = changed?.state === record.state && changed.revision === record.revision;
-    if (written.kind === "written" || !onlyUpdates || changed.updatesVersion === record.updatesVersion)
-      return written;
+    if (changed?.revision !== record.revision) return written;
+    // Only updates have come.
     record = changed;
   }
   throw new Error("the record keeps changing");

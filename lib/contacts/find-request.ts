@@ -25,9 +25,12 @@ export async function findRequest(
   const answer = await lookup.describe(contactId);
   if (answer.kind !== "found") return answer;
   const attempt = parseAttemptId(answer.contact.attributes[attemptIdAttribute] ?? "");
-  const other = { kind: "other", initialContactId: answer.contact.initialContactId ?? contactId } as const;
+  const { initialContactId = contactId } = answer.contact;
+  const other = { kind: "other", initialContactId } as const;
   if (!attempt) return other;
   const record = (await contacts.look([attempt.requestId])).get(attempt.requestId);
-  const isPresent = record?.attempt === attempt.attempt && (record.contactId ?? contactId) === contactId;
+  // A leg that a transfer made carries the attempt too.
+  const isPresent =
+    record?.attempt === attempt.attempt && (record.contactId ?? initialContactId) === contactId;
   return isPresent ? { kind: "request", ...attempt, contactId } : other;
 }

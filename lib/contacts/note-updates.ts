@@ -58,8 +58,8 @@ export async function noteUpdates(
     }
     const { written, refused } = await note(key, record, updates, steps, contact?.contactId);
     if (written.kind === "written") {
-      // After a lost race the flag may be our own, of a write whose answer was lost.
-      const queued = race === 0 && isQueued(record, steps.now());
+      // After a lost race, or where they are on record already, the flag may be our own, of a write whose answer was lost.
+      const queued = race === 0 && written.record !== record && isQueued(record, steps.now());
       return {
         kind: "noted",
         record: written.record,
@@ -81,21 +81,19 @@ async function note(
 ): Promise<{ written: Written; refused: NotedUpdates["refused"] }> {
   const now = steps.now();
   const first = firstOf(key, steps);
-  const before: CallRecord | FirstRecord = {
-    ...(record ?? first),
-    ...(contactId !== undefined && { contactId }),
-  };
+  const before: CallRecord | FirstRecord = record ?? first;
   const { updatesVersion = 0 } = before;
   const { kept, version, refused } = mergeUpdates(before, updates);
   const news = version !== updatesVersion;
   const refusals = newRefusals(before, refused, now);
+  const isKnown = contactOf({ requestId: key, contactId }) !== undefined;
   if (!news && refusals.length === 0 && record) return { written: { kind: "written", record }, refused };
   const set = {
     attributeUpdates: kept,
     ...(contactId !== record?.contactId && { contactId }),
     updatesVersion: news ? version : version + 1,
     ...(refusals.length > 0 && { updatesRefused: withRefused(before, refusals) }),
-    ...(news && contactOf(before) !== undefined && !isQueued(record, now) && { updatesQueuedAt: iso(now) }),
+    ...(news && isKnown && !isQueued(record, now) && { updatesQueuedAt: iso(now) }),
     ttl: Math.max(before.ttl, ttlFrom(now, steps.patience)),
   };
   if (!record) return { written: await steps.contacts.add({ ...first, ...set }, now), refused };

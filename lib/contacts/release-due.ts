@@ -1,6 +1,6 @@
 import { type Notices, noticeOf } from "../notices/notice.ts";
-import { attemptIdOfLease, type Pacer } from "../pacing/pacer.ts";
-import { inParallel } from "../portions.ts";
+import { attemptIdOfLease, type Pacer, releasedAtOnce } from "../pacing/pacer.ts";
+import { inParallel, portions } from "../portions.ts";
 import { parseAttemptId } from "./attempt.ts";
 import { type CallRecord, checkShards, requestOf } from "./call-record.ts";
 import { mayBeOnCall } from "./contact-states.ts";
@@ -275,7 +275,8 @@ async function freeOrphanedLeases(steps: ReleaseSteps): Promise<number> {
     const record = records.get(parseAttemptId(attemptIdOfLease(lease))?.requestId ?? "");
     return !record || record.lease !== lease || !mayBeOnCall(record.state);
   });
-  await steps.pacer.release(orphaned.map((lease) => ({ lease })));
+  for (const portion of portions(orphaned, releasedAtOnce))
+    await steps.pacer.release(portion.map((lease) => ({ lease })));
   return orphaned.length;
 }
 

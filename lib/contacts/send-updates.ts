@@ -3,7 +3,7 @@ import type { RateLimit } from "../pacing/rate.ts";
 import { attributesLimitInBytes, bytesOf } from "./attributes.ts";
 import type { CallRecord, KeptUpdate, RefusedUpdate } from "./call-record.ts";
 import { type Change, type Contacts, iso } from "./contacts.ts";
-import { compacted, contactOf, mostRefused, tooLarge, unsentOf, withRefused } from "./kept-updates.ts";
+import { compacted, contactOf, tooLarge, unsentOf, withRefused } from "./kept-updates.ts";
 import { contactKeyOf } from "./record-keys.ts";
 
 export interface SendSteps {
@@ -38,21 +38,22 @@ const longestMomentMs = 2_000;
 /**
  * Everything that the contact does not have yet, as one UpdateContactAttributes. Where Connect refuses several updates together,
  * half of them is tried, and so on, until it is known which one it is: each step is on record before the next.
- * @param at the moment that the pacer gave
+ * @param at the moment that the pacer gave; undefined where it gave none
  * @param together so many updates at once, where it is known that Connect refuses one among more
  * @param patient Connect has been asked often enough about a contact that it says it does not know
+ * @param mostRefused no more at once than the record keeps until they are told
  */
 export async function sendUpdates(
   key: string,
-  at: number,
+  at: number | undefined,
   steps: SendSteps,
-  how: { mustEndBy: number; together: number | undefined; patient: boolean },
+  how: { mustEndBy: number; together: number | undefined; patient: boolean; mostRefused: number },
 ): Promise<SentUpdates> {
   const refused: RefusedUpdate[] = [];
   let { together } = how;
-  let moment: number | undefined = at;
+  let moment = at;
   let latest: CallRecord | undefined;
-  while (moment !== undefined && refused.length < mostRefused) {
+  while (moment !== undefined) {
     await steps.until(moment);
     // Looked up as late as can be: what has come while this waited goes along.
     const record: CallRecord | undefined = latest ?? (await steps.contacts.look([key])).get(key);
@@ -71,9 +72,13 @@ export async function sendUpdates(
       together = Math.ceil(tried.length / 2);
       latest = record;
     } else {
-      const withdrawn = answer.kind === "refused" ? await refusalsOf(contactId, tried, answer, steps) : [];
+      // Of a contact that is gone all are refused.
+      const done = answer.kind === "refused" ? tried.slice(0, how.mostRefused - refused.length) : tried;
+      const upTo = done.at(-1)?.version;
+      if (upTo === undefined) break;
+      const withdrawn = answer.kind === "refused" ? await refusalsOf(contactId, done, answer, steps) : [];
       refused.push(...withdrawn);
-      latest = await recordSent(record, contactId, last.version, withdrawn, steps);
+      latest = await recordSent(record, contactId, upTo, withdrawn, steps);
       together = undefined;
       if (!latest) return { kind: "nothing", record: undefined, refused };
       if (contactOf(latest) !== contactId) return { ...(await askAgain(contactId, latest, steps)), refused };

@@ -49,7 +49,7 @@ export async function settle(record: CallRecord, evidence: Evidence, steps: Sett
   for (const to of way) {
     const set = {
       ...factsOf(evidence),
-      ...(end && to === "ended" ? endFields(record, evidence, end, steps) : watch(to, steps)),
+      ...(end ? endFields(record, evidence, end, steps) : watch(to, steps)),
       ...(steps.untold && stillUntold(steps)),
     };
     const change: Change = {
@@ -58,19 +58,22 @@ export async function settle(record: CallRecord, evidence: Evidence, steps: Sett
       attempt: record.attempt,
       from: records.at(-1)?.state ?? record.state,
       set,
-      remove: [
-        ...("reason" in set ? [] : (["reason"] as const)),
-        ...(to === "ended" && !("checkAt" in set) ? (["checkAt"] as const) : []),
-      ],
+      remove: (["reason", "checkAt"] as const).filter((field) => !(field in set)),
     };
     const written = await steps.contacts.change(change, steps.now());
-    if (written.kind === "overtaken") return again(records, written, evidence, steps);
+    if (written.kind === "overtaken") return again(record, records, written, evidence, steps);
     records.push(written.record);
   }
   const last = records.at(-1) ?? record;
   if (last.state !== "ended") return { kind: "changed", records };
   await giveLeaseBack(last, steps);
-  return { kind: "changed", records };
+  // What was learnt quietly in between is on record now, and tells as well how the call is put down.
+  const { contactId, stage } = evidence;
+  const amended = await amend(last, { contactId, stage }, steps);
+  return {
+    kind: "changed",
+    records: amended.kind === "changed" ? [...records, ...amended.records] : records,
+  };
 }
 
 /** Facts that come early, or late, tell in the end how the call is put down; by themselves they are no news. */
@@ -84,19 +87,22 @@ async function learn(record: CallRecord, evidence: Evidence, steps: SettleSteps)
   const change: Change = { requestId, to: state, amend: true, quietly: true, attempt, set };
   const written = await steps.contacts.change(change, steps.now());
   if (written.kind === "written") return { kind: "known", record: written.record };
-  return again([], { record: written.record }, evidence, steps);
+  return again(record, [], { record: written.record }, evidence, steps);
 }
 
 /** Someone else brought other evidence in between: what they left is the new start. */
 async function again(
+  { attempt }: CallRecord,
   records: CallRecord[],
   { record, repeated }: { record: CallRecord | undefined; repeated?: boolean },
   evidence: Evidence,
   steps: SettleSteps,
 ): Promise<Settled> {
-  const rest: Settled = record
-    ? await settle(record, evidence, steps)
-    : { kind: "stale", why: "the record is gone" };
+  // Another attempt may be under way by now, of which this evidence tells nothing.
+  const rest: Settled =
+    record?.attempt === attempt
+      ? await settle(record, evidence, steps)
+      : { kind: "stale", why: "of an attempt that is over" };
   // What may be our own nobody else may tell of.
   if (repeated && rest.kind === "known") return { kind: "changed", records: [...records, rest.record] };
   if (records.length === 0) return rest;
@@ -111,28 +117,27 @@ async function amend(record: CallRecord, evidence: Evidence, steps: SettleSteps)
     lastUpdateAt ? { ...evidence, stopAt } : { ...endFactsOf(record), ...withoutUndefined(evidence), stopAt },
   );
   const differs = outcome !== undefined && outcome !== record.outcome;
-  let latest = record;
-  if (differs || (outcome !== undefined && lastUpdateAt)) {
-    const change: Change = {
-      requestId: record.requestId,
-      to: "ended",
-      amend: true,
-      attempt: record.attempt,
-      // Anything but a contact record yields to any contact record.
-      newerThan: lastUpdateAt ?? iso(0),
-      quietly: !differs,
-      set: {
-        ...factsOf(evidence),
-        outcome,
-        ...(lastUpdateAt && { contactRecordAt: lastUpdateAt }),
-        ...(differs && retryAt({ ...record, outcome }, steps) !== undefined && { checkAt: iso(steps.now()) }),
-      },
-    };
-    const written = await steps.contacts.change(change, steps.now());
-    if (written.kind === "written" || written.repeated) latest = written.record ?? record;
-  }
-  const changed = latest.revision !== record.revision;
-  return changed ? { kind: "changed", records: [latest] } : { kind: "known", record: latest };
+  if (!differs && (outcome === undefined || !lastUpdateAt)) return { kind: "known", record };
+  const change: Change = {
+    requestId: record.requestId,
+    to: "ended",
+    amend: true,
+    attempt: record.attempt,
+    revision: record.revision,
+    // Anything but a contact record yields to any contact record.
+    newerThan: lastUpdateAt ?? iso(0),
+    quietly: !differs,
+    set: {
+      ...factsOf(evidence),
+      outcome,
+      ...(lastUpdateAt && { contactRecordAt: lastUpdateAt }),
+      ...(differs && retryAt({ ...record, outcome }, steps) !== undefined && { checkAt: iso(steps.now()) }),
+    },
+  };
+  const written = await steps.contacts.change(change, steps.now());
+  if (written.record?.revision === record.revision) return { kind: "known", record: written.record };
+  if (written.kind === "written") return { kind: "changed", records: [written.record] };
+  return again(record, [], written, evidence, steps);
 }
 
 /** Instants of contact records have whole seconds, and clocks differ. */
@@ -168,7 +173,8 @@ function endFields(record: CallRecord, evidence: Evidence, end: End, steps: Sett
     endedAt,
     outcome: end.outcome,
     ...(end.outcome === "stopped" && { reason: stopReasonOf(record.stopReason) }),
-    ...(evidence.lastUpdateAt && { contactRecordAt: evidence.lastUpdateAt }),
+    // One that tells nothing of the end yields to whatever does.
+    ...(end.outcome !== "unknown" && evidence.lastUpdateAt && { contactRecordAt: evidence.lastUpdateAt }),
     // There release-due finds it, tells of it once more and puts the next attempt on record.
     ...((record.parted || retryAt({ ...record, endedAt, outcome: end.outcome }, steps) !== undefined) && {
       checkAt: iso(steps.now()),
@@ -208,7 +214,7 @@ export async function nextAttempt(
 ): Promise<CallRecord | undefined> {
   let before = record;
   for (let race = 0; race < races; race += 1) {
-    const { requestId, state, attempt, updatesVersion = 0 } = before;
+    const { requestId, revision, attempt, updatesVersion = 0 } = before;
     const set = {
       attempt: attempt + 1,
       dueAt: iso(at),
@@ -222,7 +228,7 @@ export async function nextAttempt(
         requestId,
         to: "deferred",
         attempt,
-        from: state,
+        revision,
         ifUpdates: updatesVersion,
         set,
         remove: [...ofOneAttempt],
@@ -231,7 +237,7 @@ export async function nextAttempt(
     );
     if (written.kind === "written") return written.record;
     const left = written.record;
-    if (left?.state !== state || left.attempt !== attempt) return undefined;
+    if (left?.revision !== revision) return undefined;
     before = left;
   }
   throw new Error("the record keeps changing");

@@ -55,8 +55,9 @@ export async function trackContacts(
   // One after the other for one contact, so that a batch does not race with itself.
   await Promise.all(
     [...byContact.values()].map(async (events) => {
+      // The same message twice is the first: that it brings nothing new is no reason to keep quiet about what it has brought.
       for (const { delivery, evidence } of events)
-        results.set(delivery.messageId, await track(evidence, steps));
+        if (!results.has(delivery.messageId)) results.set(delivery.messageId, await track(evidence, steps));
     }),
   );
   const told = noticesFor(deliveries, results, steps.now());

@@ -6,7 +6,7 @@ import { iso } from "./contacts.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Found, findRequest } from "./find-request.ts";
 import { type AttributeUpdates, sendingOf } from "./hand-over.ts";
-import { isOwedUpdates } from "./kept-updates.ts";
+import { isOwedUpdates, mostRefused } from "./kept-updates.ts";
 import { noteUpdates, type PresentContact } from "./note-updates.ts";
 import type { Patience } from "./patience.ts";
 import { contactKeyOf } from "./record-keys.ts";
@@ -218,11 +218,14 @@ async function send(
 ): Promise<Updated> {
   const tries = Math.max(...ofKey.map((one) => one.send.tries));
   const together = ofKey.map((one) => one.send.together).find((one) => one !== undefined);
-  const result =
-    at === undefined
-      ? { kind: "later" as const, why: "rate" as const, together, refused: [] }
-      : await sendUpdates(key, at, steps, { mustEndBy, together, patient: tries >= mostTries });
-  const refused = refusalsOf(result).map((one) => refusedOn(key, one));
+  const untold = await untoldOf(key, ofKey, steps);
+  const result = await sendUpdates(key, at, steps, {
+    mustEndBy,
+    together,
+    patient: tries >= mostTries,
+    mostRefused: Math.max(0, mostRefused - untold.length),
+  });
+  const refused = refusalsOf(result, untold).map((one) => refusedOn(key, one));
   if (result.kind === "sent" && result.former !== undefined)
     await steps.attributeUpdates.send([sendingOf(result.former)]);
   if (result.kind !== "later") return { ...result, refused };
@@ -235,11 +238,20 @@ async function send(
   return { kind: "later", why: result.why, refused };
 }
 
+/** Of a message that came before it is not known whether the notices of its refusals got out: no others push these off the record. */
+async function untoldOf(
+  key: string,
+  ofKey: SendDelivery[],
+  { contacts }: UpdateSteps,
+): Promise<RefusedUpdate[]> {
+  if (!ofKey.some(({ delivery }) => delivery.redelivered)) return [];
+  return (await contacts.look([key])).get(key)?.updatesRefused ?? [];
+}
+
 /** Nobody knows of one on record whether it was told when it was put there: it is told each time, under the same noticeId. */
-function refusalsOf(result: SentUpdates): RefusedUpdate[] {
-  const onRecord = result.kind === "later" ? [] : (result.record?.updatesRefused ?? []);
-  const isOnRecord = ({ updateId }: RefusedUpdate) => onRecord.some((known) => known.updateId === updateId);
-  return [...onRecord, ...result.refused.filter((one) => !isOnRecord(one))];
+function refusalsOf(result: SentUpdates, untold: RefusedUpdate[]): RefusedUpdate[] {
+  const onRecord = result.kind === "later" ? untold : (result.record?.updatesRefused ?? []);
+  return [...new Map([...onRecord, ...result.refused].map((one) => [one.updateId, one])).values()];
 }
 
 async function bideAfter(tries: number, steps: UpdateSteps, mustEndBy: number): Promise<void> {

@@ -60,13 +60,11 @@ export class DynamoPacer implements Pacer {
   }
 
   async take(leases: string[], horizonMs: number): Promise<Grant> {
-    if (leases.length === 0) return { slots: [], later: [], boundBy: "rate" };
     if (!this.fitsHorizon(leases, horizonMs)) return this.takeWhatFits(leases, horizonMs);
     return (await this.takeAll(leases, horizonMs)) ?? (await this.takeWhatFits(leases, horizonMs));
   }
 
   async release(leases: { lease: string; heldMs?: number }[]): Promise<void> {
-    if (leases.length === 0) return;
     const held = leases.flatMap(({ heldMs }) => (heldMs === undefined ? [] : [heldMs]));
     await this.update({
       expression: `REMOVE ${leases.map((_, index) => `leases.#l${index}`).join(", ")} ADD heldMs :held, ended :ended`,
@@ -130,12 +128,9 @@ export class DynamoPacer implements Pacer {
       const written = await this.update(state ? replacing(state, next, grant) : creating(next));
       if (written) return grant;
     }
-    const { grant } = plan({ ...emptyPacer, tat: this.now() + horizonMs }, leases, this.pace, this.now(), 0);
-    return {
-      ...grant,
-      slots: [],
-      later: leases.map((_, index) => this.now() + horizonMs + index * intervalOf(this.pace)),
-    };
+    const from = this.now() + horizonMs;
+    const later = leases.map((_, index) => Math.ceil(from + index * intervalOf(this.pace)));
+    return { slots: [], later, boundBy: "rate" };
   }
 
   private async read(): Promise<PacerState | undefined> {

@@ -114,7 +114,7 @@ export class World {
     return this.trackAll([aDelivery(body, { redelivered: true })]);
   }
 
-  private async trackAll(deliveries: Delivery[]): Promise<Tracked[]> {
+  async trackAll(deliveries: Delivery[]): Promise<Tracked[]> {
     const results = await trackContacts(deliveries, this.trackSteps());
     return deliveries.map(
       ({ messageId }) => results.get(messageId) ?? { kind: "failed", error: "no result" },

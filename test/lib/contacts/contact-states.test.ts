@@ -3,6 +3,7 @@ import {
   firstStates,
   isSettled,
   mayBecome,
+  mayBeOnCall,
   priorStates,
   states,
   transitions,
@@ -29,6 +30,11 @@ describe("the table of states", () => {
     expect(priorStates("dialling")).toEqual(["deferred"]);
     expect(priorStates("deferred")).toEqual(["dialling", "ended", "parked"]);
     expect(mayBecome("unknown", "deferred")).toBe(false);
+  });
+
+  it("takes for settled all but what waits for its dial, and what may be on a call", () => {
+    for (const state of states)
+      expect(isSettled(state), state).toBe(state !== "deferred" && !mayBeOnCall(state));
   });
 
   it.each(states)("has a way from %s to the end of its call, or is settled", (state) => {

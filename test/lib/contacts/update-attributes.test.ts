@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Contacts, iso } from "../../../lib/contacts/contacts.ts";
+import type { Description } from "../../../lib/connect/contact-centre.ts";
+import { type Contacts, iso, type Written } from "../../../lib/contacts/contacts.ts";
 import type { Delivery } from "../../../lib/contacts/delivery.ts";
 import { valuesOf } from "../../../lib/contacts/kept-updates.ts";
-import { updateAttributes } from "../../../lib/contacts/update-attributes.ts";
+import { resolveParked } from "../../../lib/contacts/resolve-parked.ts";
+import { type UpdateSteps, updateAttributes } from "../../../lib/contacts/update-attributes.ts";
 import { aCallRequest, aDelivery, days, minutes, seconds } from "../../support/builders.ts";
 import { anEvent, World } from "../../support/world.ts";
 
@@ -38,6 +40,28 @@ const endBusy = async () => {
   );
 };
 const large = (bytes: number) => "x".repeat(bytes);
+type ToTable = Parameters<Contacts["change"]>[0];
+/** The table of one worker, which has `change` in the place of what the table does. */
+const tableWhere = (
+  change: (write: () => Promise<Written>, asked: ToTable) => Promise<Written>,
+): Contacts => {
+  const inMemory = world.contacts;
+  return Object.assign(Object.create(inMemory), {
+    change: (asked: ToTable, now: number) => change(() => inMemory.change(asked, now), asked),
+  });
+};
+const updateOn = async (contacts: Contacts, ...bodies: unknown[]) => {
+  const steps = { ...world.updateSteps(), contacts };
+  return [
+    ...(
+      await updateAttributes(
+        bodies.map((body) => aDelivery(body)),
+        steps,
+        world.time + minutes(1),
+      )
+    ).values(),
+  ];
+};
 
 describe("an update before its call is placed", () => {
   it("joins the attributes that the call is placed with, whether its request came before", async () => {
@@ -87,8 +111,25 @@ describe("an update before its call is placed", () => {
     expect(await world.record("wrong")).toMatchObject({ state: "refused", attempt: 0 });
     expect(await world.record("late")).toMatchObject({ state: "expired", attempt: 0 });
     expect(await world.record("early")).toMatchObject({ state: "deferred", reason: "notBefore", attempt: 1 });
-    expect(await world.update(anUpdate({ a: "2" }, 0, { requestId: "late" }))).toMatchObject([
-      { kind: "refused", why: "the request is expired, so there is no contact" },
+    for (const [requestId, state] of [
+      ["wrong", "refused"],
+      ["late", "expired"],
+    ])
+      expect(await world.update(anUpdate({ a: "2" }, 0, { requestId }))).toMatchObject([
+        { kind: "refused", why: `the request is ${state}, so there is no contact` },
+      ]);
+    expect(world.sends).toEqual([]);
+  });
+
+  it("of which an operator has said how it ended, though nobody knows its contact, is refused", async () => {
+    world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest());
+    world.advance(minutes(11));
+    await world.release();
+    const callRequests = { send: async () => {} };
+    await resolveParked("r-1", { kind: "close", outcome: "busy" }, { ...world.trackSteps(), callRequests });
+    expect(await world.update(anUpdate({ tier: "gold" }))).toMatchObject([
+      { kind: "refused", why: "the request is ended, so there is no contact" },
     ]);
   });
 
@@ -163,13 +204,26 @@ describe("an update of a call that was placed", () => {
     expect(results.map(({ kind }) => kind)).toEqual(["noted", "noted", "noted"]);
     await world.update(anUpdate({ more: "yes" }));
     expect(world.sends).toHaveLength(1);
+    const before = world.time;
     await world.deliverSends();
+    // There was a moment for it at once, and so nothing to wait for.
+    expect(world.time).toBe(before);
     expect(world.writes).toEqual([
       { contactId: "contact-1", attributes: { tier: "gold", language: "fr", shop: "7", more: "yes" } },
     ]);
     await world.update(anUpdate({ tier: "platinum" }, 5));
     await world.deliverSends();
     expect(world.writes.at(-1)).toEqual({ contactId: "contact-1", attributes: { tier: "platinum" } });
+  });
+
+  it("is of its own call alone, whatever others come in the same batch", async () => {
+    await world.startOne(aCallRequest({ requestId: "r-2", destination: "+12065550101" }));
+    await world.update(anUpdate({ tier: "gold" }), anUpdate({ shop: "7" }, 0, { requestId: "r-2" }));
+    await world.deliverSends();
+    expect(world.writes).toEqual([
+      { contactId: "contact-1", attributes: { tier: "gold" } },
+      { contactId: "contact-2", attributes: { shop: "7" } },
+    ]);
   });
 
   it("may name the contact", async () => {
@@ -200,6 +254,8 @@ describe("an update of a call that was placed", () => {
     await world.deliverSends();
     expect(attributesOf()).toMatchObject({ tier: "new", other: "1", language: "fr" });
     expect(world.writes.at(-1)?.attributes).toEqual({ language: "fr" });
+    await world.update(anUpdate({ tier: "oldest" }, 1));
+    expect(world.sends).toEqual([]);
     await world.update(
       anUpdate({ tie: "b" }, 10, { updateId: "b" }),
       anUpdate({ tie: "a" }, 10, { updateId: "a" }),
@@ -208,20 +264,65 @@ describe("an update of a call that was placed", () => {
     expect(attributesOf()).toMatchObject({ tie: "b" });
   });
 
+  it("is sent when it comes once more, as a message of its own, and the one that was to send it got lost", async () => {
+    const update = anUpdate({ tier: "gold" });
+    await world.update(update);
+    world.sends.length = 0;
+    expect(await world.record("r-1")).toMatchObject({ updatesVersion: 1, updatesQueuedAt: iso(world.time) });
+    await world.update(update);
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "gold" });
+  });
+
   it("that is repeated changes nothing, and asks nothing of Connect", async () => {
     const update = anUpdate({ tier: "gold" });
     await world.update(update);
     await world.deliverSends();
+    const before = await world.record("r-1");
     await world.update(update, update);
     await world.deliverSends();
     expect(world.writes).toHaveLength(1);
+    expect(await world.record("r-1")).toEqual(before);
+  });
+
+  it("is another one under the same updateId where it happened at another instant", async () => {
+    await world.update(anUpdate({ tier: "gold" }, 1, { updateId: "tier-changed" }));
+    await world.deliverSends();
+    await world.update(anUpdate({ tier: "silver" }, 2, { updateId: "tier-changed" }));
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "silver" });
+  });
+
+  it("is sent once, however often the message that sends it comes", async () => {
+    await world.update(anUpdate({ tier: "gold" }));
+    const [send] = world.sends.splice(0);
+    expect(await world.update(send?.body)).toMatchObject([{ kind: "sent" }]);
+    expect(await world.update(send?.body)).toMatchObject([{ kind: "nothing" }]);
+    expect(world.writes).toHaveLength(1);
+  });
+
+  it("is not sent any more once its record is gone", async () => {
+    await world.update(anUpdate({ tier: "gold" }));
+    world.contacts.records.delete("r-1");
+    const again = world.sends.splice(0).map(({ body }) => aDelivery(body, { redelivered: true }));
+    expect(await world.updateAll(again)).toMatchObject([{ kind: "nothing", refused: [] }]);
+    expect(world.writes).toEqual([]);
+  });
+
+  it("keeps the record for as long as any change does", async () => {
+    world.advance(days(30));
+    await world.update(anUpdate({ tier: "gold" }));
+    expect((await world.record("r-1")).ttl).toBe((world.time + days(90)) / 1_000);
   });
 
   it("that comes while another is being sent is sent after it", async () => {
-    await world.update(anUpdate({ tier: "gold" }));
+    await world.update(anUpdate({ tier: "gold", language: "fr" }));
     world.duringWrites.push(() => world.update(anUpdate({ tier: "platinum" }, 1), anUpdate({ shop: "7" })));
     await world.deliverSends();
-    expect(attributesOf()).toMatchObject({ tier: "platinum", shop: "7" });
+    expect(world.writes.map(({ attributes }) => attributes)).toEqual([
+      { tier: "gold", language: "fr" },
+      { tier: "platinum", shop: "7" },
+    ]);
     expect(world.sends).toEqual([]);
   });
 
@@ -234,19 +335,42 @@ describe("an update of a call that was placed", () => {
   it("that is noted while another is on its way to the record as sent is sent as well", async () => {
     await world.update(anUpdate({ a: "1" }));
     const [send] = world.sends.splice(0);
-    const inMemory = world.contacts;
     let meanwhile: Promise<unknown> | undefined;
-    const contacts: Contacts = Object.assign(Object.create(inMemory), {
-      change: async (...args: Parameters<Contacts["change"]>) => {
-        meanwhile ??= world.update(send?.body);
-        await meanwhile;
-        return inMemory.change(...args);
-      },
+    const contacts = tableWhere(async (write) => {
+      meanwhile ??= world.update(send?.body);
+      await meanwhile;
+      return write();
     });
-    const delivery = aDelivery(anUpdate({ b: "2" }, 0, ofContact("contact-1")));
-    await updateAttributes([delivery], { ...world.updateSteps(), contacts }, world.time + minutes(1));
+    await updateOn(contacts, anUpdate({ b: "2" }, 0, ofContact("contact-1")));
     await world.deliverSends();
     expect(attributesOf()).toMatchObject({ a: "1", b: "2" });
+  });
+
+  it("is sent though the write that noted it got no answer, and another came upon it before it was repeated", async () => {
+    let answered = true;
+    const contacts = tableWhere(async (write) => {
+      const written = await write();
+      if (!answered) return written;
+      answered = false;
+      await world.update(anUpdate({ shop: "7" }));
+      return { kind: "overtaken", record: await world.record("r-1"), repeated: true };
+    });
+    await updateOn(contacts, anUpdate({ tier: "gold" }));
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "gold", shop: "7" });
+  });
+
+  it("comes back by itself where its record keeps changing, before it is noted and before it is on record as sent", async () => {
+    let changes = 0;
+    const contacts = tableWhere(async (write, { requestId }) => {
+      changes += 1;
+      return changes % 20 === 0 ? write() : { kind: "overtaken", record: await world.record(requestId) };
+    });
+    expect(await updateOn(contacts, anUpdate({ tier: "gold" }))).toMatchObject([{ kind: "failed" }]);
+    await world.update(anUpdate({ tier: "gold" }));
+    changes = 0;
+    const sends = world.sends.splice(0).map(({ body }) => body);
+    expect(await updateOn(contacts, ...sends)).toMatchObject([{ kind: "failed" }]);
   });
 
   it("is no news: the record's revision stays, and no notice is told", async () => {
@@ -280,6 +404,75 @@ describe("where Connect does not do as it is asked", () => {
     expect(world.writes).toHaveLength(2);
   });
 
+  it("slows all down when Connect says that it is too much, and only then", async () => {
+    let slowed = 0;
+    const { rate, ...steps } = world.updateSteps();
+    const pushBack = async () => {
+      slowed += 1;
+    };
+    const deliver = async () => {
+      const sends = world.sends.splice(0).map(({ body }) => aDelivery(body));
+      await updateAttributes(sends, { ...steps, rate: { ...rate, pushBack } }, world.time + minutes(1));
+    };
+    await world.update(anUpdate({ tier: "gold" }));
+    world.writeAnswers.push({ kind: "unclear" }, { kind: "not-now" });
+    await deliver();
+    expect(slowed).toBe(0);
+    await deliver();
+    expect(slowed).toBe(1);
+    await deliver();
+    expect(slowed).toBe(1);
+    expect(attributesOf()).toMatchObject({ tier: "gold" });
+  });
+
+  it("waits longer each time that there is no clear answer", async () => {
+    await world.update(anUpdate({ tier: "gold" }));
+    world.writeAnswers.push(...Array(3).fill({ kind: "unclear" }));
+    const waited: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const before = world.time;
+      await world.update(...world.sends.splice(0).map(({ body }) => body));
+      waited.push(world.time - before);
+    }
+    expect(waited).toEqual([seconds(1), seconds(2), seconds(4)]);
+  });
+
+  it("begins no request, and goes on waiting for none, once there is no time left to carry one out", async () => {
+    world.refuses = (attributes) => "bad" in attributes;
+    await world.update(...Array.from({ length: 8 }, () => anUpdate({ bad: "1" })));
+    const end = world.time + seconds(18);
+    const latest = end - seconds(14);
+    const begun: number[] = [];
+    let nextAfter = seconds(1.5);
+    const { rate, writer, ...others } = world.updateSteps();
+    const steps: UpdateSteps = {
+      ...others,
+      rate: {
+        ...rate,
+        take: async (_, horizonMs) => (nextAfter > horizonMs ? [] : [world.time + nextAfter]),
+      },
+      writer: {
+        write: (...asked) => {
+          begun.push(world.time);
+          return writer.write(...asked);
+        },
+      },
+    };
+    const deliver = () => {
+      const sends = world.sends.splice(0).map(({ body }) => aDelivery(body));
+      return updateAttributes(sends, steps, end);
+    };
+    await deliver();
+    expect(begun).toEqual([latest - seconds(2.5), latest - seconds(1)]);
+    await deliver();
+    expect(world.time).toBe(latest);
+    nextAfter = 0;
+    world.writeAnswers.push({ kind: "unclear" });
+    await deliver();
+    expect(begun.slice(2)).toEqual([latest]);
+    expect(world.time).toBe(latest);
+  });
+
   it("waits for a moment before it asks for one again", async () => {
     world.updateSlots = () => [];
     await world.update(anUpdate({ tier: "gold" }));
@@ -291,6 +484,15 @@ describe("where Connect does not do as it is asked", () => {
     world.updateSlots = undefined;
     await world.deliverSends();
     expect(attributesOf()).toMatchObject({ tier: "gold" });
+  });
+
+  it("takes no wait for a moment for an answer that was not clear", async () => {
+    const gone = { kind: "refused", reason: "ResourceNotFoundException", gone: true } as const;
+    world.writeAnswers.push(...Array(5).fill({ kind: "not-now" }), gone);
+    await world.update(anUpdate({ tier: "gold" }));
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "gold" });
+    expect(world.refusals).toEqual([]);
   });
 
   it("fails in the end, so that the message comes back by itself", async () => {
@@ -403,6 +605,27 @@ describe("where Connect does not do as it is asked", () => {
     ]);
   });
 
+  it.each<[string, () => Description]>([
+    ["cannot tell of the contact just now", () => ({ kind: "not-now" })],
+    [
+      "cannot be asked",
+      () => {
+        throw new Error("no network");
+      },
+    ],
+    [
+      "has just as many as it takes",
+      () => ({ kind: "found", contact: { contactId: "contact-1", attributes: { flow: large(32_755) } } }),
+    ],
+  ])("says what Connect said where it %s", async (_, describe) => {
+    await world.update(anUpdate({ bad: "123456" }, 0, { updateId: "bad" }));
+    world.writeAnswers.push({ kind: "refused", reason: "InvalidParameterException", gone: false });
+    const sends = world.sends.splice(0).map(({ body }) => aDelivery(body));
+    const lookup = { describe: async () => describe() };
+    await updateAttributes(sends, { ...world.updateSteps(), lookup }, world.time + minutes(1));
+    expect(world.refusals).toMatchObject([{ updateId: "bad", reason: "Connect: InvalidParameterException" }]);
+  });
+
   it("tells once more of a refusal whose notice may have been lost", async () => {
     await world.update(anUpdate({ bad: "1" }, 0, { updateId: "bad" }));
     const [send] = world.sends.splice(0);
@@ -415,8 +638,33 @@ describe("where Connect does not do as it is asked", () => {
     await world.updateAll([{ ...delivery, redelivered: true }]);
     world.updateSlots = undefined;
     await world.deliverSends();
-    expect(world.refusals).toMatchObject([{ updateId: "bad" }]);
+    expect(new Set(world.refusals.map(({ updateId }) => updateId))).toEqual(new Set(["bad"]));
+    expect(new Set(world.refusals.map(({ noticeId }) => noticeId)).size).toBe(1);
   });
+
+  it.each([
+    ["a contact that is gone", "ResourceNotFoundException", true],
+    ["updates that Connect takes from nobody", "InvalidParameterException", false],
+  ])(
+    "tells of each refusal of %s, however many they are, though no notice gets out at first",
+    async (_, reason, gone) => {
+      await world.update(...Array.from({ length: 50 }, (_, index) => anUpdate({ [`k-${index}`]: "1" })));
+      const [send] = world.sends.splice(0);
+      world.writeAnswers.push(...Array(1_000).fill({ kind: "refused", reason, gone }));
+      const delivery = aDelivery({ ...JSON.parse(send?.body ?? ""), tries: 3 });
+      const again = { ...delivery, redelivered: true };
+      world.noticesFail = true;
+      expect(await world.updateAll([delivery])).toMatchObject([{ kind: "failed" }]);
+      expect(await world.updateAll([again, aDelivery(send?.body)])).toMatchObject([
+        { kind: "failed" },
+        { kind: "failed" },
+      ]);
+      world.noticesFail = false;
+      await world.updateAll([again]);
+      await world.deliverSends();
+      expect(new Set(world.refusals.map(({ updateId }) => updateId)).size).toBe(50);
+    },
+  );
 
   it("tells it once more of a message that comes out of the dead-letter queue as a new one", async () => {
     await world.update(anUpdate({ bad: "1" }, 0, { updateId: "bad" }));
@@ -442,8 +690,28 @@ describe("an update that names the contact of a call whose dial got no answer", 
   it("tells its request of the contact, which gets it at once", async () => {
     await aLostCall();
     expect(await world.record("r-1")).toMatchObject({ state: "unknown", contactId: "contact-1" });
+    await world.update(anUpdate({ shop: "7" }));
+    expect(world.sends).toHaveLength(1);
     await world.deliverSends();
-    expect(attributesOf()).toMatchObject({ tier: "gold" });
+    expect(attributesOf()).toMatchObject({ tier: "gold", shop: "7" });
+  });
+
+  it("leaves the contact that an event tells of before it is noted: there may be two of one attempt", async () => {
+    world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest());
+    world.placed.set("twin", { contactId: "twin", attributes: { attemptId: "r-1#1" }, clientToken: "" });
+    let told = false;
+    const contacts = tableWhere(async (write) => {
+      if (!told) {
+        told = true;
+        await world.track(anEvent("INITIATED", "contact-1"));
+      }
+      return write();
+    });
+    await updateOn(contacts, anUpdate({ tier: "gold" }, 0, ofContact("twin")));
+    await world.deliverSends();
+    expect(await world.record("r-1")).toMatchObject({ contactId: "contact-1" });
+    expect(attributesOf("twin")).toMatchObject({ tier: "gold" });
   });
 
   it("has Connect asked when no evidence came in time, and the noted stop carried out", async () => {
@@ -492,6 +760,35 @@ describe("the limit of Connect", () => {
     ]);
     await world.deliverSends();
     expect(Object.keys(attributesOf() ?? {}).toSorted()).toEqual(["a", "attemptId", "c", "own"]);
+  });
+
+  it("takes what fills it to the byte", async () => {
+    await world.startOne(aCallRequest());
+    const ours = "attemptId".length + "r-1#1000000".length;
+    await world.update(anUpdate({ full: large(limit - ours - "full".length) }));
+    expect(world.refusals).toEqual([]);
+    await world.deliverSends();
+    expect(attributesOf()).toHaveProperty("full");
+  });
+
+  it("keeps nothing from the contact that fits, however many were refused before it", async () => {
+    await world.startOne(aCallRequest());
+    await world.update(anUpdate({ tier: "gold" }));
+    await world.deliverSends();
+    for (let index = 0; index < 4; index += 1) await world.update(anUpdate({ a: large(limit) }));
+    expect(world.refusals).toHaveLength(4);
+    await world.update(anUpdate({ tier: "platinum" }, 1));
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "platinum" });
+  });
+
+  it("is not forgotten of one update for another that comes again and again", async () => {
+    await world.startOne(aCallRequest({ attributes: { own: large(30_000) } }));
+    const [one, other] = [anUpdate({ a: large(5_000) }), anUpdate({ b: large(5_000) })];
+    await world.update(one);
+    for (let times = 0; times < 20; times += 1) await world.update(other);
+    await world.update(anUpdate({ own: "" }));
+    expect(await world.update(one, other)).toMatchObject([{ kind: "refused" }, { kind: "refused" }]);
   });
 
   it("stays what it was told to be when the update comes once more, even if it would fit by then", async () => {
@@ -554,6 +851,7 @@ describe("the limit of Connect", () => {
   it("forgets what newer updates make void before it refuses for want of room", async () => {
     for (let index = 0; index < 100; index += 1) await world.update(anUpdate({ large: large(3_000) }, index));
     expect(world.refusals).toEqual([]);
+    expect(JSON.stringify(await world.record("r-1")).length).toBeLessThan(100_000);
     await world.startOne(aCallRequest());
     expect(attributesOf()).toMatchObject({ large: large(3_000) });
   });
@@ -594,12 +892,25 @@ describe("a contact that is no request's present one", () => {
   it("is asked after later when Connect cannot tell just now", async () => {
     aContact("inbound-1");
     world.lookupFails = true;
-    expect(await world.update(anUpdate({ a: "1" }, 0, ofContact("inbound-1")))).toMatchObject([
-      { kind: "later" },
+    const before = world.time;
+    expect(await world.update(anUpdate({ a: "1" }, 0, ofContact("inbound-1")))).toEqual([
+      { kind: "later", why: "rate", refused: [] },
     ]);
+    expect(world.time).toBe(before + seconds(2));
     world.lookupFails = false;
     await world.deliverSends();
     expect(attributesOf("inbound-1")).toMatchObject({ a: "1" });
+  });
+
+  it("is not asked after once it has had an update", async () => {
+    aContact("inbound-1");
+    await world.update(anUpdate({ a: "1" }, 0, ofContact("inbound-1")));
+    world.lookupFails = true;
+    expect(await world.update(anUpdate({ b: "2" }, 0, ofContact("inbound-1")))).toMatchObject([
+      { kind: "noted" },
+    ]);
+    await world.deliverSends();
+    expect(attributesOf("inbound-1")).toMatchObject({ a: "1", b: "2" });
   });
 
   it("that was an attempt before the present one gets what it was owed, and keeps what it knows", async () => {
@@ -684,23 +995,61 @@ describe("a call that another attempt follows", () => {
     expect(attributesOf("contact-1")).toMatchObject({ tier: "new" });
   });
 
+  it("keeps it as well when yet another comes in the midst of that", async () => {
+    await world.update(anUpdate({ tier: "old" }, 1));
+    const [send] = world.sends.splice(0);
+    world.duringWrites.push(async () => {
+      await end();
+      await world.release();
+      await world.update(anUpdate({ tier: "new" }, 2, ofContact("contact-1")));
+      await world.deliverSends();
+    });
+    let came = false;
+    const contacts = tableWhere(async (write, { requestId }) => {
+      if (requestId !== "r-1" && !came) {
+        came = true;
+        await world.update(anUpdate({ shop: "7" }, 3, ofContact("contact-1")));
+        await world.deliverSends();
+      }
+      return write();
+    });
+    expect(await updateOn(contacts, send?.body)).toMatchObject([{ kind: "sent" }]);
+    await world.deliverSends();
+    expect(attributesOf("contact-1")).toMatchObject({ tier: "new", shop: "7" });
+  });
+
+  it("gets what was on its way as they parted, though it has no record of its own yet", async () => {
+    await world.update(anUpdate({ tier: "gold" }));
+    world.duringWrites.push(async () => {
+      await end();
+      const add = async () => {
+        throw new Error("the table cannot be reached");
+      };
+      Object.assign(world.contacts, { add });
+      expect((await world.release()).failures).toHaveLength(1);
+      Reflect.deleteProperty(world.contacts, "add");
+    });
+    const sends = world.sends.splice(0).map(({ body }) => body);
+    expect(await world.update(...sends)).toMatchObject([{ kind: "sent" }]);
+    expect(world.sends).toEqual([]);
+    expect(attributesOf("contact-1")).toMatchObject({ tier: "gold" });
+  });
+
   it("gets what names it, though it is parted with between the search for it and the note", async () => {
     await world.update(anUpdate({ first: "1" }));
     await world.deliverSends();
-    const inMemory = world.contacts;
     let parted = false;
-    const contacts: Contacts = Object.assign(Object.create(inMemory), {
-      change: async (...args: Parameters<Contacts["change"]>) => {
-        if (!parted) {
-          parted = true;
-          await end();
-          await world.release();
-        }
-        return inMemory.change(...args);
-      },
+    const contacts = tableWhere(async (write) => {
+      if (!parted) {
+        parted = true;
+        await end();
+        await world.release();
+      }
+      return write();
     });
-    const delivery = aDelivery(anUpdate({ result: "busy" }, 0, ofContact("contact-1")));
-    await updateAttributes([delivery], { ...world.updateSteps(), contacts }, world.time + minutes(1));
+    expect(await updateOn(contacts, anUpdate({ result: "busy" }, 0, ofContact("contact-1")))).toEqual([
+      { kind: "later", why: "moved", refused: [] },
+    ]);
     await world.deliverSends();
     expect(attributesOf("contact-1")).toMatchObject({ result: "busy" });
     expect(valuesOf((await world.record("r-1")).attributeUpdates)).not.toHaveProperty("result");
@@ -739,7 +1088,7 @@ describe("a call that another attempt follows", () => {
 
   it("and is stopped meanwhile does not have refused what it carries already", async () => {
     const update = anUpdate({ tier: "gold" });
-    await world.update(update);
+    await world.update(update, anUpdate({ language: "fr" }));
     await world.deliverSends();
     await end();
     await world.release();
@@ -750,19 +1099,40 @@ describe("a call that another attempt follows", () => {
 });
 
 describe("a leg of a transferred call of ours", () => {
+  const aLeg = (attributes = {}) =>
+    world.placed.set("leg", { contactId: "leg", initialContactId: "contact-1", attributes, clientToken: "" });
+
   it("shares the record of the call", async () => {
     await world.startOne(aCallRequest());
-    world.placed.set("leg", {
-      contactId: "leg",
-      initialContactId: "contact-1",
-      attributes: { attemptId: "r-1#1" },
-      clientToken: "",
-    });
+    aLeg({ attemptId: "r-1#1" });
     await world.update(anUpdate({ tier: "new" }, 9, ofContact("leg")));
     await world.deliverSends();
     await world.update(anUpdate({ tier: "old" }, 1));
     await world.deliverSends();
     expect(attributesOf()).toMatchObject({ tier: "new" });
+  });
+
+  it("is never taken for the contact of the call, though nothing told of that yet", async () => {
+    world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest());
+    aLeg({ attemptId: "r-1#1" });
+    await world.update(anUpdate({ tier: "gold" }, 0, ofContact("leg")));
+    expect(await world.record("r-1")).toMatchObject({ contactId: "contact-1" });
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "gold" });
+  });
+
+  it("waits until Connect can tell whose call it is a leg of", async () => {
+    world = new World({ connect: ["lost"] });
+    await world.startOne(aCallRequest());
+    aLeg();
+    const { lookup, ...steps } = world.updateSteps();
+    const describe = async (contactId: string): Promise<Description> =>
+      contactId === "contact-1" ? { kind: "not-now" } : lookup.describe(contactId);
+    const delivery = aDelivery(anUpdate({ tier: "gold" }, 0, ofContact("leg")));
+    await updateAttributes([delivery], { ...steps, lookup: { describe } }, world.time + minutes(1));
+    await world.deliverSends();
+    expect(valuesOf((await world.record("r-1")).attributeUpdates)).toEqual({ tier: "gold" });
   });
 });
 
@@ -796,6 +1166,7 @@ describe("a message of attribute-updates.fifo", () => {
       ["ahead", ["occurredAt lies more than 5 minutes ahead"]],
       ["value", ["attributes.a must be string"]],
     ]);
+    expect(new Set(world.refusals.map(({ reason }) => reason))).toEqual(new Set(["the update is wrong"]));
     expect(JSON.stringify(world.refusals)).not.toContain(secret);
   });
 
@@ -808,6 +1179,17 @@ describe("a message of attribute-updates.fifo", () => {
     expect(await world.updateAll([{ ...delivery, redelivered: true }])).toMatchObject([{ kind: "noted" }]);
     await world.deliverSends();
     expect(attributesOf()).toMatchObject({ tier: "gold" });
+  });
+
+  it("is sent when it is delivered again together with one that is new", async () => {
+    await world.startOne(aCallRequest());
+    world.updateQueueFails = true;
+    const delivery = aDelivery(anUpdate({ tier: "gold" }));
+    await world.updateAll([delivery]);
+    world.updateQueueFails = false;
+    await world.updateAll([{ ...delivery, redelivered: true }, aDelivery(anUpdate({ shop: "7" }))]);
+    await world.deliverSends();
+    expect(attributesOf()).toMatchObject({ tier: "gold", shop: "7" });
   });
 
   it.each(readdirSync("events/attribute-updates"))(

@@ -35,6 +35,14 @@ describe("the pacer's plan", () => {
     expect(next.tat).toBe(now + 6 * 500);
   });
 
+  it("lets those whom the rate keeps waiting come again at the steady rate, behind those who have slots", () => {
+    const { grant, next } = plan(emptyPacer, leases(8), pace, now, 1_000);
+    expect(grant.boundBy).toBe("rate");
+    expect(grant.later.map((at) => at - now)).toEqual([1_750, 2_250]);
+    const { grant: others } = plan(next, leases(2, "others"), pace, now, 1_000);
+    expect(others.later.map((at) => at - now)).toEqual([2_750, 3_250]);
+  });
+
   it("spaces those who must come again by how long calls last", () => {
     const full: PacerState = {
       ...emptyPacer,
@@ -44,6 +52,22 @@ describe("the pacer's plan", () => {
     };
     const { grant } = plan(full, leases(3, "new"), pace, now, 60_000);
     expect(grant.later.map((at) => at - now)).toEqual([6_000, 12_000, 18_000]);
+  });
+
+  it("forgets calls of long ago, and never the few that it knows", () => {
+    const waitAfter = (known: Pick<PacerState, "heldMs" | "ended">, lately: number, plans: number) => {
+      const full = Object.fromEntries(leases(10).map((lease) => [lease, now]));
+      let state: PacerState = { ...emptyPacer, ...known, leases: full };
+      for (let planned = 0; planned < plans; planned += 1) {
+        state = plan(state, leases(1, "new"), pace, now, 60_000).next;
+        state = { ...state, line: 0, heldMs: state.heldMs + lately * 60_000, ended: state.ended + lately };
+      }
+      return (plan(state, leases(1, "new"), pace, now, 60_000).grant.later[0] ?? 0) - now;
+    };
+    const manyOfTenSeconds = { heldMs: 1_600 * 10_000, ended: 1_600 };
+    expect(waitAfter(manyOfTenSeconds, 0, 20)).toBe(1_000);
+    expect(waitAfter(manyOfTenSeconds, 20, 20)).toBeGreaterThan(5_500);
+    expect(waitAfter({ heldMs: 60_000, ended: 1 }, 0, 20)).toBe(6_000);
   });
 
   it("never exceeds rate, burst and active calls, for any arrivals and departures (property)", () => {
