@@ -9,7 +9,7 @@ Many calls through the whole service on this machine, and what release-due costs
   --only part   calls or rows alone
   --help
 
-A part that is run with its default writes bench/load/calls-results.md or rows-results.md; that takes most of an hour, and 4 GB of memory.
+A part that is run with its default writes bench/load/calls-results.md or rows-results.md; that takes half an hour, and 10 GB of memory.
 Linux, for it reads /proc.
 To look at something: npm run load -- --requests 1000 --rows 20000`;
 
