@@ -40,7 +40,7 @@ ${arrows.join("\n")}
 \`\`\`
 
 \`ended\` becomes \`deferred\` only when the retry policy allows another attempt. \`unknown\` is never dialled again by itself:
-it has to be \`parked\` first, and then an operator, or \`onUnknown: "redial"\`, asks for a new attempt.
+where an attribute update has named its contact, Connect is asked after it; else it has to be \`parked\` first, and then an operator, or \`onUnknown: "redial"\`, asks for a new attempt.
 `;
   await expect(page).toMatchFileSnapshot("../docs/states.md");
 });

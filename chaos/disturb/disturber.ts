@@ -8,10 +8,10 @@ import type { Surroundings } from "./surroundings.ts";
 
 /**
  * Of the invocations so many are killed, and of the batches that were dealt with so many are handed over once more. By invocation and not
- * by time: what is killed five times in a row is in a dead-letter queue, where it belongs.
+ * by time, which would meet a slow one again and again: what is killed five times in a row is in a dead-letter queue, where it belongs.
  */
 const odds = { killed: 0.05, doubled: 0.03 } as const;
-const killedAfterMs = [0, 600] as const;
+const killedAfterMs = [0, 150] as const;
 const doubledAfterMs = [0, 8_000] as const;
 
 /** Does to a running stack what is planned, kills its workers, and hands batches to functions a second time. */
@@ -22,6 +22,8 @@ export class Disturber {
   private readonly surroundings: Surroundings;
   private readonly draw: Draw;
   private readonly underWay = new Set<Promise<void>>();
+  /** Events whose invocation has ended. */
+  private readonly over = new WeakSet<object>();
   private readonly killable: readonly FunctionName[];
   private stopListening: () => void = () => {};
 
@@ -65,9 +67,10 @@ export class Disturber {
   private onInvocation({ functionName: fullName, event, ...seen }: Seen): void {
     const functionName = functionNames.find((name) => fullName.endsWith(`-${name}`));
     if (!functionName) return;
+    if (seen.phase === "ended" && isObject(event)) this.over.add(event);
     if (seen.phase === "started") {
       if (this.killable.includes(functionName) && this.draw.chance(odds.killed))
-        this.later(between(this.draw, ...killedAfterMs), () => this.kill(functionName));
+        this.later(between(this.draw, ...killedAfterMs), () => this.kill(event, seen.pid));
     } else if (seen.invocation.kind === "result" && functionName !== "release-due") {
       if (this.draw.chance(odds.doubled))
         this.later(between(this.draw, ...doubledAfterMs), async () => {
@@ -77,11 +80,9 @@ export class Disturber {
     }
   }
 
-  /** One of its workers. */
-  private kill(functionName: FunctionName): void {
-    const busy = this.stack.environments(functionName).filter((one) => one.busy);
-    const pid = busy[Math.floor(this.draw.fraction() * busy.length)]?.pid;
-    if (pid === undefined) return;
+  /** The worker that is at it, unless it is done. */
+  private kill(event: unknown, pid: number | undefined): void {
+    if (pid === undefined || (isObject(event) && this.over.has(event))) return;
     this.kills += 1;
     process.kill(pid, "SIGKILL");
   }
@@ -93,6 +94,8 @@ export class Disturber {
     this.underWay.add(work);
   }
 }
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 const eventSchema = v.looseObject({
   Records: v.array(v.looseObject({ attributes: v.record(v.string(), v.string()) })),

@@ -2,7 +2,7 @@ import { ExecutionEnvironment, type FunctionDefinition, type Invocation } from "
 
 /** What happens to one invocation, in this order. */
 export type Seen = { functionName: string; event: unknown } & (
-  | { phase: "started" }
+  | { phase: "started"; pid: number | undefined }
   | { phase: "ended"; invocation: Invocation }
 );
 
@@ -21,8 +21,9 @@ export class LambdaFunction {
   async invoke(event: unknown): Promise<Invocation> {
     if (this.stopped) return { kind: "died" };
     const functionName = this.definition.name;
-    const invocation = await this.idle().invoke(event, () =>
-      this.notify({ phase: "started", functionName, event }),
+    const environment = this.idle();
+    const invocation = await environment.invoke(event, () =>
+      this.notify({ phase: "started", functionName, event, pid: environment.pid }),
     );
     this.notify({ phase: "ended", functionName, event, invocation });
     return invocation;
