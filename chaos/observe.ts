@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { logsIn } from "../local/stack/logs.ts";
 import type { Told } from "../local/stack/notice-watch.ts";
 import { personalDataIn, usedIn } from "../local/stack/personal-data.ts";
-import { takeAll } from "../local/stack/queue-contents.ts";
+import { takeAll, variableOf } from "../local/stack/queue-contents.ts";
 import type { Stack } from "../local/stack/stack.ts";
 import type { Observed } from "./audit/observed.ts";
 import { paceOf } from "./conditions.ts";
@@ -33,7 +32,7 @@ export async function observe(stack: Stack, evidence: Evidence): Promise<Observe
   const { clients, env, simulator } = stack;
   const deadLetters: Observed["deadLetters"] = [];
   for (const queue of deadLetterQueues) {
-    const variable = `${queue.toUpperCase().replace("-", "_")}_DLQ_URL`;
+    const variable = `${variableOf(queue)}_DLQ_URL`;
     for (const body of await takeAll(clients.sqs, env[variable])) deadLetters.push({ queue, body });
   }
   const logs = [...logsIn(dir), ...warnings].join("\n");
@@ -50,6 +49,3 @@ export async function observe(stack: Stack, evidence: Evidence): Promise<Observe
     personalData: personalDataIn(logs, await usedIn(stack, clients.dynamoDb, dir)),
   };
 }
-
-const logsIn = (dir: string): string[] =>
-  readdirSync(join(dir, "logs")).map((name) => readFileSync(join(dir, "logs", name), "utf8"));

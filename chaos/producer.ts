@@ -2,6 +2,7 @@ import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type AttributeUpdate, groupOf } from "../lib/contacts/attribute-update.ts";
 import type { StopRequest } from "../lib/contacts/stop-request.ts";
 import { portions } from "../lib/portions.ts";
+import { variableOf } from "../local/stack/queue-contents.ts";
 import type { CallBody, PlannedMessage } from "./plan/messages.ts";
 import { poisoned as queues } from "./plan/poison.ts";
 
@@ -89,7 +90,7 @@ export class Producer {
   }
 
   private async put(queue: Queue, letters: Letter[]): Promise<void> {
-    const QueueUrl = this.env[`${queue.toUpperCase().replace("-", "_")}_QUEUE_URL`];
+    const QueueUrl = this.env[`${variableOf(queue)}_QUEUE_URL`];
     const Entries = letters.map(({ body, group }, index) => {
       this.messages += 1;
       const fifo = queue === "attribute-updates" && {

@@ -5,6 +5,9 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 
+/** `call-requests` → `CALL_REQUESTS`, with which the variables begin that tell of a queue. */
+export const variableOf = (queue: string): string => queue.toUpperCase().replace("-", "_");
+
 const counted = [
   "ApproximateNumberOfMessages",
   "ApproximateNumberOfMessagesNotVisible",

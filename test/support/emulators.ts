@@ -6,6 +6,7 @@ import { startFauxqs } from "fauxqs";
 import { parse } from "yaml";
 import { queues } from "../../cli/settings.ts";
 import { dynamoDb } from "../../lib/edge/clients.ts";
+import { variableOf } from "../../local/stack/queue-contents.ts";
 
 export interface Emulators {
   /** What the AWS SDK and our settings read. Also set in process.env until `stop`. */
@@ -36,7 +37,7 @@ export async function startEmulators(): Promise<Emulators> {
     METRICS_BUCKET: "contact-automation-test-metrics",
   };
   for (const queue of queues) {
-    const variable = queue.toUpperCase().replace("-", "_");
+    const variable = variableOf(queue);
     for (const [kind, name] of [
       ["QUEUE", queue],
       ["DLQ", `${queue}-dlq`],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -6,6 +6,7 @@ import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-s
 import { vi } from "vitest";
 import type { CallRecord } from "../../lib/contacts/call-record.ts";
 import { DynamoContacts } from "../../lib/contacts/contacts.dynamodb.ts";
+import { logsIn } from "../../local/stack/logs.ts";
 import { type Told, watchNotices } from "../../local/stack/notice-watch.ts";
 import { packagedService } from "../../local/stack/packaged-service.ts";
 import { personalDataIn, usedIn } from "../../local/stack/personal-data.ts";
@@ -58,10 +59,7 @@ export async function startService(options: Partial<StackOptions> = {}): Promise
       { timeout: ms, interval: 50 },
     );
 
-  const logs = () => {
-    const files = readdirSync(join(dir, "logs")).map((name) => readFileSync(join(dir, "logs", name), "utf8"));
-    return [...files, ...warnings].join("\n");
-  };
+  const logs = () => [...logsIn(dir), ...warnings].join("\n");
 
   const put = async (queue: string, body: unknown) => {
     const MessageBody = typeof body === "string" ? body : JSON.stringify(body);

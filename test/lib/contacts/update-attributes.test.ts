@@ -965,6 +965,19 @@ describe("a call that another attempt follows", () => {
     world.sends.splice(0);
   };
 
+  /** @returns the message that sends it; while Connect is at that, the call is parted with and its contact gets a newer value */
+  const anOlderValueOnItsWay = async () => {
+    await world.update(anUpdate({ tier: "old" }, 1));
+    const [send] = world.sends.splice(0);
+    world.duringWrites.push(async () => {
+      await end();
+      await world.release();
+      await world.update(anUpdate({ tier: "new" }, 2, ofContact("contact-1")));
+      await world.deliverSends();
+    });
+    return send;
+  };
+
   it("is parted with in the end, when the run that was to do it failed in its midst", async () => {
     await world.update(anUpdate({ tier: "gold" }, 5));
     await end();
@@ -982,28 +995,14 @@ describe("a call that another attempt follows", () => {
   });
 
   it("keeps the newer of two values when the older one was on its way as they parted", async () => {
-    await world.update(anUpdate({ tier: "old" }, 1));
-    const [send] = world.sends.splice(0);
-    world.duringWrites.push(async () => {
-      await end();
-      await world.release();
-      await world.update(anUpdate({ tier: "new" }, 2, ofContact("contact-1")));
-      await world.deliverSends();
-    });
+    const send = await anOlderValueOnItsWay();
     await world.update(send?.body);
     await world.deliverSends();
     expect(attributesOf("contact-1")).toMatchObject({ tier: "new" });
   });
 
   it("keeps it as well when yet another comes in the midst of that", async () => {
-    await world.update(anUpdate({ tier: "old" }, 1));
-    const [send] = world.sends.splice(0);
-    world.duringWrites.push(async () => {
-      await end();
-      await world.release();
-      await world.update(anUpdate({ tier: "new" }, 2, ofContact("contact-1")));
-      await world.deliverSends();
-    });
+    const send = await anOlderValueOnItsWay();
     let came = false;
     const contacts = tableWhere(async (write, { requestId }) => {
       if (requestId !== "r-1" && !came) {
