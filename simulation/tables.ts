@@ -17,6 +17,7 @@ export class RemoteContacts implements Contacts {
   }
 
   look(requestIds: string[]): Promise<Map<string, CallRecord>> {
+    if (requestIds.length === 0) return Promise.resolve(new Map());
     return this.worker.database("look", () => this.world.table.look(requestIds));
   }
 
@@ -64,20 +65,17 @@ export class RemoteContacts implements Contacts {
     );
   }
 
-  toCheck(shard: string, until: number): AsyncIterable<string[]> {
-    // Nothing hangs on when it is seen that there is nothing.
-    return this.world.table.toCheck(shard, until).length === 0 ? nothing : this.pageToCheck(shard, until);
+  toCheck(until: number): AsyncIterable<string[]>[] {
+    // Of the other shards it would be seen that there is nothing, and nothing hangs on when.
+    return this.world.table.shardsToCheck(until).map((shard) => this.toCheckOf(shard, until));
   }
 
-  private async *pageToCheck(shard: string, until: number): AsyncIterable<string[]> {
+  private async *toCheckOf(shard: string, until: number): AsyncIterable<string[]> {
     yield await this.worker.database("to-check", () =>
       this.world.indexLags() ? [] : this.world.table.toCheck(shard, until),
     );
   }
 }
-
-const over = Promise.resolve({ done: true, value: undefined } as const);
-const nothing: AsyncIterable<string[]> = { [Symbol.asyncIterator]: () => ({ next: () => over }) };
 
 /** The pacer, as one worker reaches it. */
 export function pacerOf(world: World, worker: Worker): Pacer {

@@ -13,7 +13,13 @@ import * as v from "valibot";
 import { batchOf, largestBatch } from "../batch-get.dynamodb.ts";
 import { held } from "../held.dynamodb.ts";
 import { portions } from "../portions.ts";
-import { type CallRecord, callRecordSchema, campaignShardOf, checkShardOf } from "./call-record.ts";
+import {
+  type CallRecord,
+  callRecordSchema,
+  campaignShardOf,
+  checkShardOf,
+  checkShards,
+} from "./call-record.ts";
 import { priorStates } from "./contact-states.ts";
 import { type Change, type Contacts, type FirstRecord, iso, type Written } from "./contacts.ts";
 
@@ -137,7 +143,11 @@ export class DynamoContacts implements Contacts {
     for await (const { Items } of pages) yield (Items ?? []).map(requestIdIn);
   }
 
-  async *toCheck(shard: string, until: number): AsyncIterable<string[]> {
+  toCheck(until: number): AsyncIterable<string[]>[] {
+    return checkShards.map((shard) => this.toCheckOf(shard, until));
+  }
+
+  private async *toCheckOf(shard: string, until: number): AsyncIterable<string[]> {
     const pages = paginateQuery(
       { client: this.client, pageSize },
       {

@@ -63,8 +63,8 @@ export interface Contacts {
   requestIdOf(contactId: string): Promise<string | undefined>;
   /** Pages of ids of a campaign's requests behind the one given, by the index, which may lag behind. */
   ofCampaign(campaignShard: string, after?: string): AsyncIterable<string[]>;
-  /** Pages of ids of one shard that are to be checked before `until`, most overdue first. */
-  toCheck(shard: string, until: number): AsyncIterable<string[]>;
+  /** Ids that are to be checked before `until`: lists that can be read side by side, each in pages and with the most overdue first. */
+  toCheck(until: number): AsyncIterable<string[]>[];
 }
 
 export const iso = (at: number): string => new Date(at).toISOString();

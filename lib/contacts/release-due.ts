@@ -1,8 +1,8 @@
 import { type Notices, noticeOf } from "../notices/notice.ts";
-import { attemptIdOfLease, type Pacer, releasedAtOnce } from "../pacing/pacer.ts";
-import { inParallel, portions } from "../portions.ts";
+import { attemptIdOfLease, type Pacer } from "../pacing/pacer.ts";
+import { inParallel } from "../portions.ts";
 import { parseAttemptId } from "./attempt.ts";
-import { type CallRecord, checkShards, requestOf } from "./call-record.ts";
+import { type CallRecord, requestOf } from "./call-record.ts";
 import { mayBeOnCall } from "./contact-states.ts";
 import type { Change, Contacts } from "./contacts.ts";
 import { handOverOf, type Owed } from "./hand-over.ts";
@@ -76,21 +76,20 @@ export async function releaseDue(steps: ReleaseSteps, mustEndBy: number): Promis
   });
   const until = steps.now() + windowMs;
   await Promise.all(
-    checkShards.map((shard) =>
-      guarded(tally, undefined, () => checkShard(shard, until, steps, mustEndBy, tally)),
-    ),
+    steps.contacts
+      .toCheck(until)
+      .map((pages) => guarded(tally, undefined, () => checkPages(pages, steps, mustEndBy, tally))),
   );
   return tally;
 }
 
-async function checkShard(
-  shard: string,
-  until: number,
+async function checkPages(
+  pages: AsyncIterable<string[]>,
   steps: ReleaseSteps,
   mustEndBy: number,
   tally: Released,
 ): Promise<void> {
-  for await (const requestIds of steps.contacts.toCheck(shard, until)) {
+  for await (const requestIds of pages) {
     if (steps.now() > mustEndBy) {
       tally.cutShort = true;
       return;
@@ -275,8 +274,7 @@ async function freeOrphanedLeases(steps: ReleaseSteps): Promise<number> {
     const record = records.get(parseAttemptId(attemptIdOfLease(lease))?.requestId ?? "");
     return !record || record.lease !== lease || !mayBeOnCall(record.state);
   });
-  for (const portion of portions(orphaned, releasedAtOnce))
-    await steps.pacer.release(portion.map((lease) => ({ lease })));
+  await steps.pacer.release(orphaned.map((lease) => ({ lease })));
   return orphaned.length;
 }
 

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
+import { portions } from "../portions.ts";
 import {
   emptyPacer,
   type Grant,
@@ -27,6 +28,9 @@ const stateSchema = v.object({
   heldMs: v.number(),
   ended: v.number(),
 });
+
+/** DynamoDB takes 4 KB of update expression, which are some 300 leases. */
+const releasedAtOnce = 100;
 
 /** Beyond this many lost races everybody is sent away for a moment instead. */
 const races = 8;
@@ -65,6 +69,10 @@ export class DynamoPacer implements Pacer {
   }
 
   async release(leases: { lease: string; heldMs?: number }[]): Promise<void> {
+    for (const portion of portions(leases, releasedAtOnce)) await this.releaseAtOnce(portion);
+  }
+
+  private async releaseAtOnce(leases: { lease: string; heldMs?: number }[]): Promise<void> {
     const held = leases.flatMap(({ heldMs }) => (heldMs === undefined ? [] : [heldMs]));
     await this.update({
       expression: `REMOVE ${leases.map((_, index) => `leases.#l${index}`).join(", ")} ADD heldMs :held, ended :ended`,

@@ -34,16 +34,13 @@ export interface Grant {
 export interface Pacer {
   /** Takes as many slots as fit, at once, none of them later than `horizonMs` from now. One lease at least is asked for. */
   take(leases: string[], horizonMs: number): Promise<Grant>;
-  /** Gives leases back, from one to `releasedAtOnce`. `heldMs`, where known, is how long the call lasted. Safe to repeat. */
+  /** Gives leases back, any number of them. `heldMs`, where known, is how long the call lasted. Safe to repeat. */
   release(leases: { lease: string; heldMs?: number }[]): Promise<void>;
   /** Connect said that it is too much: nobody gets a slot for a while. */
   pushBack(because: "rate" | "active-calls"): Promise<void>;
   /** Leases older than that, to be checked. */
   leasesTakenBefore(at: number): Promise<string[]>;
 }
-
-/** DynamoDB takes 4 KB of update expression, which are some 300 leases. */
-export const releasedAtOnce = 100;
 
 export const emptyPacer: PacerState = { tat: 0, line: 0, leases: {}, heldMs: 0, ended: 0 };
 

@@ -72,13 +72,24 @@ export class ContactsTable {
     return found.sort();
   }
 
+  /** The shards in which anything is to be checked. */
+  shardsToCheck(until: number): string[] {
+    const shards = new Set<string>();
+    for (const { checkShard } of this.due(until)) if (checkShard !== undefined) shards.add(checkShard);
+    return [...shards].sort();
+  }
+
   toCheck(shard: string, until: number): string[] {
-    const due: CallRecord[] = [];
-    for (const record of this.records.values())
-      if (record.checkShard === shard && record.checkAt !== undefined && Date.parse(record.checkAt) <= until)
-        due.push(record);
+    const due = this.due(until).filter(({ checkShard }) => checkShard === shard);
     if (due.length > 1) due.sort((a, b) => ((a.checkAt ?? "") < (b.checkAt ?? "") ? -1 : 1));
     return due.map(({ requestId }) => requestId);
+  }
+
+  private due(until: number): CallRecord[] {
+    const due: CallRecord[] = [];
+    for (const record of this.records.values())
+      if (record.checkAt !== undefined && Date.parse(record.checkAt) <= until) due.push(record);
+    return due;
   }
 
   /** Keys of the indexes follow from what they are about. */

@@ -32,7 +32,11 @@ export class ContactsInMemory implements Contacts {
     yield this.table.ofCampaign(campaignShard, after);
   }
 
-  async *toCheck(shard: string, until: number): AsyncIterable<string[]> {
+  toCheck(until: number): AsyncIterable<string[]>[] {
+    return this.table.shardsToCheck(until).map((shard) => this.toCheckOf(shard, until));
+  }
+
+  private async *toCheckOf(shard: string, until: number): AsyncIterable<string[]> {
     yield this.table.toCheck(shard, until);
   }
 

@@ -40,6 +40,16 @@ export function pacerContract(make: (pace: Pace, now: () => number) => () => Pac
       expect(await worker().leasesTakenBefore(now)).toEqual([slots[1]?.lease]);
     });
 
+    it("takes back none, or any number of leases at once", async () => {
+      await worker().release([]);
+      const leases = names(350, "a");
+      for (let from = 0; from < leases.length; from += 10)
+        await worker().take(leases.slice(from, from + 10), 600_000);
+      await worker().release(leases.map((lease) => ({ lease })));
+      now += 1;
+      expect(await worker().leasesTakenBefore(now)).toEqual([]);
+    });
+
     it("goes on where the last batch ended, be it of another worker or after a pause", async () => {
       const offsets = async (one: Pacer, count: number, prefix: string) =>
         (await one.take(names(count, prefix), 60_000)).slots.map(({ at }) => at - now);
