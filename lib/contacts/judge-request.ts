@@ -107,8 +107,14 @@ async function judgeClaimed(record: CallRecord, delivery: Delivery, steps: Start
 }
 
 /** Somebody else changed the record between the look and the claim. */
-export function judgeAnew(record: CallRecord | undefined, { delivery, hash }: Candidate): Started {
-  if (!record || isTombstone(record)) return { kind: "untouched" };
+export async function judgeAnew(
+  record: CallRecord | undefined,
+  candidate: Candidate,
+  steps: StartSteps,
+): Promise<Started> {
+  const { delivery, hash } = candidate;
+  if (!record) return { kind: "untouched" };
+  if (isTombstone(record)) return fillIn(record, readOf(candidate), steps);
   if (record.requestHash !== hash) return { kind: "conflict", record, hash };
   const underWay = record.state === "dialling" && isOwnedBy(record.owner, delivery);
   return { kind: underWay ? "under-way" : "replayed", record };
@@ -121,14 +127,8 @@ export async function postpone(
   reason: string,
   steps: StartSteps,
 ): Promise<Started> {
-  const { record, delivery, request, hash } = candidate;
-  if (!record)
-    return first(
-      { delivery, reading: { kind: "request", requestId: request.requestId, request, hash } },
-      "deferred",
-      later(at, reason),
-      steps,
-    );
+  const { record } = candidate;
+  if (!record) return first(readOf(candidate), "deferred", later(at, reason), steps);
   const { requestId, attempt, revision } = record;
   const change: Change = {
     requestId,
@@ -141,8 +141,13 @@ export async function postpone(
   return changed("deferred", change, record, steps);
 }
 
+function readOf({ delivery, request, hash }: Candidate): Read {
+  return { delivery, reading: { kind: "request", requestId: request.requestId, request, hash } };
+}
+
 export function later(at: number, reason: string) {
-  return { dueAt: iso(at), checkAt: iso(at), reason };
+  const dueAt = iso(at);
+  return { dueAt, checkAt: dueAt, reason };
 }
 
 export function expiry(record: CallRecord): Change {
@@ -183,11 +188,12 @@ interface FirstFields {
 }
 
 async function first(
-  { delivery, reading }: Read,
+  read: Read,
   state: "refused" | "expired" | "cancelled" | "deferred",
   fields: FirstFields,
   steps: StartSteps,
 ): Promise<Started> {
+  const { delivery, reading } = read;
   const { requestId, hash } = reading;
   const request = reading.kind === "request" ? reading.request : undefined;
   const written = await addFirst(
@@ -205,7 +211,8 @@ async function first(
   );
   if (written.kind === "written") return { kind: state, record: written.record };
   const { record } = written;
-  if (!record || isTombstone(record)) return { kind: "untouched" };
+  if (!record) return { kind: "untouched" };
+  if (isTombstone(record)) return fillIn(record, read, steps);
   if (record.requestHash !== hash) return { kind: "conflict", record, hash };
   return record.state === "dialling" ? judgeClaimed(record, delivery, steps) : { kind: "replayed", record };
 }

@@ -26,6 +26,8 @@ export type Started =
   | {
       kind: "placed" | "refused" | "deferred" | "expired" | "cancelled" | "unknown" | "replayed";
       record: CallRecord;
+      /** What this worker had made of it, when somebody else went on: told as well, for nobody else will. */
+      overtaken?: CallRecord;
     }
   | { kind: "conflict"; record: CallRecord; hash: string }
   /** An earlier delivery of this very message holds the claim. */
@@ -211,7 +213,7 @@ async function dial(
   const claim = await claimOf(candidate, slot.lease, steps, mustEndBy);
   if (claim.kind === "lost") {
     await steps.pacer.release([{ lease: slot.lease }]);
-    return judgeAnew(claim.record, candidate);
+    return judgeAnew(claim.record, candidate, steps);
   }
   return dialClaimed(claim.record, candidate, steps);
 }
@@ -229,9 +231,15 @@ async function dialClaimed(record: CallRecord, candidate: Candidate, steps: Star
   const answer = await steps.dialler.dial(order);
   const recorded = await recordAnswer(record, answer, steps);
   // Stopped in the meantime, and certainly not dialled.
-  if (recorded.kind === "deferred" && recorded.record.stopAt)
-    return cancel(recorded.record, undefined, steps);
-  return recorded;
+  return recorded.kind === "deferred" && recorded.record.stopAt
+    ? cancelDeferred(recorded.record, steps)
+    : recorded;
+}
+
+/** What was put back under the claim, and is to be stopped. */
+async function cancelDeferred(record: CallRecord, steps: StartSteps): Promise<Started> {
+  const cancelled = await cancel(record, undefined, steps);
+  return cancelled.kind === "replayed" ? { ...cancelled, overtaken: record } : cancelled;
 }
 
 /** The campaign may have been stopped since the look; after the claim, its stop finds the record. */
@@ -245,7 +253,7 @@ async function isCampaignStopped({ request: { campaignId } }: Candidate, { conta
 async function recall(record: CallRecord, steps: StartSteps): Promise<Started> {
   const answer = { kind: "not-now", why: "stopped" } as const;
   const recorded = await recordAnswer(record, answer, steps);
-  return recorded.kind === "deferred" ? cancel(recorded.record, undefined, steps) : recorded;
+  return recorded.kind === "deferred" ? cancelDeferred(recorded.record, steps) : recorded;
 }
 
 /** A further copy in the same batch has the fate of the first. */
@@ -269,7 +277,8 @@ function noticesFor(deliveries: Delivery[], results: Map<string, Started>, now: 
     const isCopy = result.kind === "replayed" && !mayHaveComeBefore(delivery, record, now);
     const refused = isCopy ? [] : (record.updatesRefused ?? []);
     const refusals = refused.map((one) => updateRefusedNoticeOf(refusedOn(record.requestId, one)));
-    return [noticeOf(record), ...refusals].map((notice) => ({ messageId, notice }));
+    const states = result.overtaken ? [result.overtaken, record] : [record];
+    return [...states.map(noticeOf), ...refusals].map((notice) => ({ messageId, notice }));
   });
 }
 

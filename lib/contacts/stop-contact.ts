@@ -131,7 +131,11 @@ async function take(delivery: Delivery, steps: StopSteps, told: Told[]): Promise
   if (untold) told.push({ messageId: delivery.messageId, notice: noticeOf(untold) });
   // A contact that is named can be ended whether its request knows it yet or not.
   const contactId = stop.contactId ?? (mayBeStopped(record) ? record.contactId : undefined);
-  if (contactId !== undefined && record.state !== "ended") return { delivery, stop, record, contactId };
+  if (contactId !== undefined && record.state !== "ended") {
+    // The result is of the contact, and tells nothing of its request.
+    if (record.state === "cancelled") told.push({ messageId: delivery.messageId, notice: noticeOf(record) });
+    return { delivery, stop, record, contactId };
+  }
   if (record.state === "cancelled") return { kind: "cancelled", record };
   return { kind: isOpen(record) ? "noted" : "over", record };
 }

@@ -23,6 +23,26 @@ describe("a stop", () => {
     expect(world.told()).toContainEqual(["cancelled", undefined]);
   });
 
+  it.each([
+    ["the claim", {}],
+    ["what is put on record instead", { notBefore: "2026-11-24T13:00:00Z" }],
+  ])("that comes between the look for its request and %s leaves it cancelled at once", async (_, fields) => {
+    const world = new World();
+    const look = world.contacts.look.bind(world.contacts);
+    world.contacts.look = async (requestIds) => {
+      world.contacts.look = look;
+      const found = await look(requestIds);
+      await world.stop(aStop());
+      return found;
+    };
+    expect(await world.startOne(aCallRequest(fields))).toMatchObject({
+      kind: "cancelled",
+      record: { state: "cancelled", request: expect.stringContaining("r-1") },
+    });
+    expect(world.dials).toEqual([]);
+    expect(world.pacer.state.leases).toEqual({});
+  });
+
   it("cancels a request that waits for its time", async () => {
     const world = new World();
     await world.startOne(aCallRequest({ notBefore: "2026-11-24T13:00:00Z" }));
@@ -78,6 +98,23 @@ describe("a stop", () => {
     await world.stop({ stopId: "s-2", contactId: "other" });
     expect(world.stoppedContacts).toEqual(["other"]);
     expect(world.contacts.records.has("elsewhere")).toBe(false);
+  });
+
+  it("by its contact tells of the next attempt that it cancels, where the contact is over by then", async () => {
+    const world = new World();
+    await world.startOne(aCallRequest({ retry: { attempts: 3, after: { busy: "PT5M" } } }));
+    world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
+    await world.track(ended("contact-1"));
+    const look = world.contacts.look.bind(world.contacts);
+    world.contacts.look = async (requestIds) => {
+      world.contacts.look = look;
+      const found = await look(requestIds);
+      await world.release();
+      return found;
+    };
+    await world.stop({ stopId: "s-1", contactId: "contact-1" });
+    expect(await world.record("r-1")).toMatchObject({ state: "cancelled", attempt: 2 });
+    expect(world.told().at(-1)).toEqual(["cancelled", 2]);
   });
 
   it("by its contact ends the call at once although its request does not know it yet", async () => {
@@ -184,6 +221,22 @@ describe("a stop", () => {
       if (!stopped) expect(await world.state("r-1")).toBe("cancelled");
     },
   );
+
+  it("that comes once more while the claim is taken back leaves no state untold", async () => {
+    const world = new World({ connect: [notNow] });
+    world.duringDials.push(() => world.stop(aStop()));
+    const release = world.pacer.release.bind(world.pacer);
+    world.pacer.release = async (leases) => {
+      world.pacer.release = release;
+      await release(leases);
+      expect((await world.stop(aStop({ stopId: "s-2" }))).kind).toBe("cancelled");
+    };
+    await world.startOne(aCallRequest());
+    const revisions = world.notices.map((notice) => "revision" in notice && notice.revision);
+    expect(revisions).toContain(2);
+    expect(revisions).toContain(3);
+    expect(await world.record("r-1")).toMatchObject({ state: "cancelled", revision: 3 });
+  });
 
   it("of a request that is parked, or becomes so, keeps it from being redialled", async () => {
     const world = new World({ connect: ["lost"] });
