@@ -1,20 +1,14 @@
 import { expect, it } from "vitest";
 import { linesOf } from "../../cli/commands/roster-print.ts";
-import { aDesiredUser } from "../support/roster-world.ts";
+import { aDesiredUser, aRosterPlan } from "../support/roster-world.ts";
 
 it("of a new user tells the routing profile, and of one who is not active that it is another", () => {
-  const plan = {
+  const plan = aRosterPlan({
     created: [
       { username: "ana", user: aDesiredUser() },
       { username: "bo", user: aDesiredUser({ active: false }) },
     ],
-    changed: [],
-    deactivated: [],
-    deleted: [],
-    untouched: 0,
-    unmanaged: [],
-    undescribable: [],
-  };
+  });
   expect(linesOf(plan, { perSecond: 2, burst: 5 })).toEqual([
     "+  ana  created  Sales",
     "+  bo   created  not active",

@@ -8,6 +8,7 @@ import { type Applied, afterwards, applyUsers, type UserSteps } from "../../lib/
 import { orderOf } from "../../lib/roster/ledger.ts";
 import { Names } from "../../lib/roster/names.ts";
 import { passwordOf } from "../../lib/roster/password.ts";
+import type { RosterPlan } from "../../lib/roster/plan/plan-roster.ts";
 import { type PartChange, type UserPart, userParts } from "../../lib/roster/user-change.ts";
 import type { DesiredUser, UserCommand } from "../../lib/roster/user-command.ts";
 import type { Inactive } from "../../lib/roster/wish.ts";
@@ -21,6 +22,17 @@ export const aDesiredUser = (changes: Partial<DesiredUser> = {}): DesiredUser =>
   routingProfile: "Sales",
   securityProfiles: ["Agent"],
   active: true,
+  ...changes,
+});
+
+export const aRosterPlan = (changes: Partial<RosterPlan> = {}): RosterPlan => ({
+  created: [],
+  changed: [],
+  deactivated: [],
+  deleted: [],
+  untouched: 0,
+  unmanaged: [],
+  undescribable: [],
   ...changes,
 });
 

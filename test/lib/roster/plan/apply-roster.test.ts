@@ -7,7 +7,7 @@ import { commandsOf } from "../../../../lib/roster/plan/roster-commands.ts";
 import { wishesOf } from "../../../../lib/roster/plan/wishes.ts";
 import type { DesiredUser } from "../../../../lib/roster/user-command.ts";
 import { RosterRun } from "../../../support/roster-run.ts";
-import { aDesiredUser } from "../../../support/roster-world.ts";
+import { aDesiredUser, aRosterPlan } from "../../../support/roster-world.ts";
 
 const connects = { perSecond: 2, burst: 5 };
 const entries = (count: number, changes: (index: number) => Partial<DesiredUser> = () => ({})) =>
@@ -140,26 +140,16 @@ describe("a roster that is applied", () => {
 });
 
 describe("a command", () => {
-  const aPlan = (changes: Partial<RosterPlan>): RosterPlan => ({
-    created: [],
-    changed: [],
-    deactivated: [],
-    deleted: [],
-    untouched: 0,
-    unmanaged: [],
-    undescribable: [],
-    ...changes,
-  });
   const user = aDesiredUser();
 
   it("has its id from the user and what is to become of it, and says where it is from", () => {
-    const [one] = commandsOf(aPlan({ created: [{ username: "ana", user }] }), "spring intake");
-    const [same] = commandsOf(aPlan({ changed: [{ username: "ana", user, changes: [] }] }), undefined);
+    const [one] = commandsOf(aRosterPlan({ created: [{ username: "ana", user }] }), "spring intake");
+    const [same] = commandsOf(aRosterPlan({ changed: [{ username: "ana", user, changes: [] }] }), undefined);
     const [other] = commandsOf(
-      aPlan({ deactivated: [{ username: "ana", user: { ...user, active: false } }] }),
+      aRosterPlan({ deactivated: [{ username: "ana", user: { ...user, active: false } }] }),
       "x",
     );
-    const [gone] = commandsOf(aPlan({ deleted: ["ana"] }), "x");
+    const [gone] = commandsOf(aRosterPlan({ deleted: ["ana"] }), "x");
     expect(one).toMatchObject({ username: "ana", source: "roster", reason: "spring intake", user });
     expect(one?.commandId).toMatch(/^roster-[0-9a-f]{24}$/);
     expect(same).toEqual({ commandId: one?.commandId, username: "ana", source: "roster", user });
