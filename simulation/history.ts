@@ -12,6 +12,8 @@ export interface Outcome {
   broken: Broken[];
   happenings: number;
   calls: number;
+  /** Connect was sent the token of a call that it had begun: only then does it matter for how long it knows one. */
+  knownTokenCame: boolean;
   virtualMs: number;
   trace: string[] | undefined;
 }
@@ -74,6 +76,7 @@ export class History {
       broken: promises.found,
       happenings: clock.happened,
       calls: connect.contacts.length,
+      knownTokenCame: connect.knownTokenCame,
       virtualMs: clock.now,
       trace,
     };

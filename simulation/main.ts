@@ -11,8 +11,8 @@ const help = `npm run simulate -- [options]
 Runs the stories of lib/contacts through histories of faults, each from one seed, and holds their promises against what came of it.
 
   --seed N             replays the history of this seed, line by line; with --histories: the first of them (1)
-  --histories N        runs so many histories, of successive seeds, on all cores
-  --token-rule RULE    for how long Connect knows a ClientToken: ${tokenRules.join(" | ")} (none)
+  --histories N        runs so many histories, of successive seeds, under each token rule, on all cores
+  --token-rule RULE    for how long Connect knows a ClientToken: ${tokenRules.join(" | ")} (each; a replay: none)
   --sabotage NAME      breaks what is around the stories, to see it found: ${Object.keys(sabotages).join(" | ")}
   --first              stops at the first history that breaks a promise
   --threads N          (as many as there are cores)
@@ -36,7 +36,7 @@ async function main(): Promise<0 | 1> {
     options: {
       seed: { type: "string" },
       histories: { type: "string" },
-      "token-rule": { type: "string", default: "none" },
+      "token-rule": { type: "string" },
       sabotage: { type: "string" },
       first: { type: "boolean", default: false },
       threads: { type: "string" },
@@ -49,29 +49,31 @@ async function main(): Promise<0 | 1> {
     return 0;
   }
   const seed = wholeNumber("seed", values.seed ?? "1");
-  const tokenRule = oneOf("token-rule", values["token-rule"], tokenRules);
+  const asked = values["token-rule"];
+  const tokenRule = asked === undefined ? undefined : oneOf("token-rule", asked, tokenRules);
   const names = Object.keys(sabotages) as SabotageName[];
   const sabotage = values.sabotage === undefined ? undefined : oneOf("sabotage", values.sabotage, names);
-  if (values.histories === undefined) return replay(seed, tokenRule, sabotage, values.json);
+  if (values.histories === undefined) return replay(seed, tokenRule ?? "none", sabotage, values.json);
 
-  const histories = wholeNumber("histories", values.histories);
+  const seeds = wholeNumber("histories", values.histories);
+  const rules = tokenRule === undefined ? tokenRules : [tokenRule];
   const threads = wholeNumber("threads", values.threads ?? String(availableParallelism()));
   const since = performance.now();
   let done = 0;
   const tally = await runOnThreads(
-    { seed, histories, tokenRule, sabotage, stopAtFirst: values.first },
+    { seed, seeds, tokenRules: rules, sabotage, stopAtFirst: values.first },
     threads,
     (more) => {
       done += more;
-      if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${histories} histories`);
+      if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${seeds} seeds`);
     },
   );
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   const seconds = (performance.now() - since) / 1000;
   console.log(
     values.json
-      ? JSON.stringify({ tokenRule, ...tally, seconds }, null, 2)
-      : textOf(tally, tokenRule, seconds, sabotage),
+      ? JSON.stringify({ tokenRules: rules, ...tally, seconds }, null, 2)
+      : textOf(tally, rules, seconds, sabotage),
   );
   return tally.brokenInAll === 0 ? 0 : 1;
 }
@@ -103,16 +105,16 @@ async function replay(
 
 function textOf(
   tally: Tally,
-  tokenRule: TokenRule,
+  rules: readonly TokenRule[],
   seconds: number,
   sabotage: SabotageName | undefined,
 ): string {
-  const { histories, happenings, calls, hours, cpuSeconds, broken, brokenInAll } = tally;
-  const perSecond = (per: number) => Math.round(histories / per).toLocaleString("en");
+  const { histories, runs, happenings, calls, hours, cpuSeconds, broken, brokenInAll } = tally;
+  const per = (count: number, of: number) => Math.round(count / of).toLocaleString("en");
   return [
-    `${histories} histories, token rule ${tokenRule}: ${calls} calls, ${happenings} happenings, ${Math.round(hours)} hours`,
-    `${seconds.toFixed(1)} s, ${perSecond(seconds)} histories a second; ${perSecond(cpuSeconds)} for each second of a core`,
-    brokenInAll === 0 ? "Every promise was kept." : `${brokenInAll} histories broke a promise:`,
+    `${histories} histories, each under the token rule ${rules.join(", ")}, in ${runs} runs: ${calls} calls, ${happenings} happenings, ${Math.round(hours)} hours`,
+    `${seconds.toFixed(1)} s, ${per(histories, seconds)} histories a second; for each second of a core ${per(histories, cpuSeconds)}, in ${per(runs, cpuSeconds)} runs`,
+    brokenInAll === 0 ? "Every promise was kept." : `A promise was broken in ${brokenInAll} of the runs:`,
     ...broken.flatMap((history) => [
       `  ${replayOf(history, sabotage)}`,
       ...history.broken.slice(0, 3).map(({ invariant, what }) => `    ${invariant}: ${what}`),

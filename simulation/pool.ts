@@ -6,23 +6,23 @@ import type { FromThread } from "./thread.ts";
 export async function runOnThreads(
   run: Run,
   threads: number,
-  onProgress: (histories: number) => void = () => {},
+  onProgress: (seeds: number) => void = () => {},
 ): Promise<Tally> {
-  const each = Math.ceil(run.histories / threads);
+  const each = Math.ceil(run.seeds / threads);
   const stretches = Array.from({ length: threads }, (_, index) => ({
     ...run,
     seed: run.seed + index * each,
-    histories: Math.max(0, Math.min(each, run.histories - index * each)),
-  })).filter(({ histories }) => histories > 0);
+    seeds: Math.max(0, Math.min(each, run.seeds - index * each)),
+  })).filter(({ seeds }) => seeds > 0);
   const tallies = await Promise.all(stretches.map((stretch) => runOnThread(stretch, onProgress)));
   return tallies.reduce(sumOf, emptyTally());
 }
 
-function runOnThread(run: Run, onProgress: (histories: number) => void): Promise<Tally> {
+function runOnThread(run: Run, onProgress: (seeds: number) => void): Promise<Tally> {
   return new Promise((resolve, reject) => {
     const thread = new Thread(new URL("./thread.ts", import.meta.url), { workerData: run });
     thread.on("message", (message: FromThread) => {
-      if (message.kind === "progress") onProgress(message.histories);
+      if (message.kind === "progress") onProgress(message.seeds);
       else resolve(message.tally);
     });
     thread.once("error", reject);

@@ -2,13 +2,13 @@ import type { TokenRule } from "./parts/connect.ts";
 import type { Broken } from "./promises.ts";
 import type { SabotageName } from "./sabotage.ts";
 
-/** What is to be run: seeds from `seed` on, one history each. */
+/** What is to be run: seeds from `seed` on, one history each under each of the token rules. */
 export interface Run {
   seed: number;
-  histories: number;
-  tokenRule: TokenRule;
+  seeds: number;
+  tokenRules: readonly TokenRule[];
   sabotage?: SabotageName | undefined;
-  /** No further histories are begun once one has broken a promise. */
+  /** No further seed is begun once a history has broken a promise. */
   stopAtFirst: boolean;
 }
 
@@ -21,6 +21,8 @@ export interface BrokenHistory {
 /** What a number of histories came to. */
 export interface Tally {
   histories: number;
+  /** A history that is the same under every token rule is run once. All that follows is of the runs. */
+  runs: number;
   happenings: number;
   calls: number;
   /** Of simulated time. */
@@ -36,6 +38,7 @@ export const mostKept = 20;
 
 export const emptyTally = (): Tally => ({
   histories: 0,
+  runs: 0,
   happenings: 0,
   calls: 0,
   hours: 0,
@@ -47,6 +50,7 @@ export const emptyTally = (): Tally => ({
 export function sumOf(one: Tally, other: Tally): Tally {
   return {
     histories: one.histories + other.histories,
+    runs: one.runs + other.runs,
     happenings: one.happenings + other.happenings,
     calls: one.calls + other.calls,
     hours: one.hours + other.hours,

@@ -215,9 +215,10 @@ export class World {
 
   /** When the next run of release-due would find something to do; a lease that its request names is nothing to do. */
   nextDue(): number | undefined {
-    let next = Number.POSITIVE_INFINITY;
+    let first: string | undefined;
     for (const { checkAt } of this.table.records.values())
-      if (checkAt !== undefined) next = Math.min(next, Date.parse(checkAt) - 60_000);
+      if (checkAt !== undefined && (first === undefined || checkAt < first)) first = checkAt;
+    let next = first === undefined ? Number.POSITIVE_INFINITY : Date.parse(first) - 60_000;
     const { leases } = this.pacer.state;
     for (const lease in leases) {
       const due = (leases[lease] ?? 0) + 60_000;

@@ -86,7 +86,7 @@ export type Reading =
   /** Nobody can be told: it belongs in the dead-letter queue. */
   | { kind: "unusable"; why: string };
 
-const identifiedSchema = v.object({ requestId: id });
+const identified = v.object({ requestId: id });
 
 /** @param now epoch milliseconds */
 export function readCallRequest(body: string, defaults: DialDefaults, now: number): Reading {
@@ -95,17 +95,20 @@ export function readCallRequest(body: string, defaults: DialDefaults, now: numbe
   const content = inputOf(body);
   if (content.kind === "unusable") return content;
   const { input } = content;
-  const identified = v.safeParse(identifiedSchema, input);
-  if (!identified.success) return { kind: "unusable", why: "there is no usable requestId" };
-
   const parsed = v.safeParse(callRequestSchema, input);
+  const requestId = parsed.success ? parsed.output.requestId : idIn(input);
+  if (requestId === undefined) return { kind: "unusable", why: "there is no usable requestId" };
   const problems = parsed.success ? [] : [...new Set(parsed.issues.map(problemOf))];
   const request = parsed.typed ? normalised(parsed.output, problems) : undefined;
   if (request) checkTogether(request, defaults, now, problems);
   const hash = hashOf(request ?? input);
-  const { requestId } = identified.output;
   if (request && problems.length === 0) return { kind: "request", requestId, request, hash };
   return { kind: "wrong", requestId, problems: bounded(problems), hash };
+}
+
+function idIn(input: unknown): string | undefined {
+  const reading = v.safeParse(identified, input);
+  return reading.success ? reading.output.requestId : undefined;
 }
 
 function normalised(input: v.InferOutput<typeof callRequestSchema>, problems: string[]): CallRequest {

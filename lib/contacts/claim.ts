@@ -34,13 +34,15 @@ export async function claimOf(
   const now = steps.now();
   const { request, record } = candidate;
   const attempt = record && tokenIsOld(record, now) ? candidate.attempt + 1 : candidate.attempt;
+  const claimedAt = iso(now);
+  // The worker cannot outlive its invocation, so after that nobody dials under this claim.
+  const leaseUntil = iso(mustEndBy + steps.patience.leaseMarginMs);
   const intent = {
     owner: ownerOf(candidate.delivery, steps.random()),
-    // The worker cannot outlive its invocation, so after that nobody dials under this claim.
-    leaseUntil: iso(mustEndBy + steps.patience.leaseMarginMs),
-    checkAt: iso(mustEndBy + steps.patience.leaseMarginMs),
+    leaseUntil,
+    checkAt: leaseUntil,
     clientToken: clientTokenOf(request.requestId, attempt),
-    claimedAt: iso(now),
+    claimedAt,
     lease,
     ttl: ttlFrom(now, steps.patience),
   };
@@ -53,7 +55,7 @@ export async function claimOf(
           request: JSON.stringify(request),
           state: "dialling",
           attempt,
-          tokenSince: iso(now),
+          tokenSince: claimedAt,
           ...(request.campaignId && { campaignId: request.campaignId }),
           ...intent,
         },
@@ -69,7 +71,7 @@ const races = 8;
 
 async function claimKnown(
   known: CallRecord,
-  intent: NonNullable<Change["set"]> & { attempt: number; owner: string },
+  intent: NonNullable<Change["set"]> & { attempt: number; owner: string; claimedAt: string },
   now: number,
   contacts: Contacts,
 ): Promise<Written> {
@@ -85,7 +87,7 @@ async function claimKnown(
         ifUpdates: updatesVersion,
         set: {
           ...intent,
-          ...((intent.attempt !== attempt || !tokenSince) && { tokenSince: iso(now) }),
+          ...((intent.attempt !== attempt || !tokenSince) && { tokenSince: intent.claimedAt }),
           // The dial that follows carries them.
           ...(updatesVersion > 0 && { updatesSent: updatesVersion }),
         },

@@ -158,10 +158,12 @@ function objectIn(json: string): object | undefined {
 function lowerCaseKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lowerCaseKeys);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      const key = name.toLowerCase();
-      return [key, key === "attributes" ? member : lowerCaseKeys(member)];
-    }),
-  );
+  const lowered: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const key = name.toLowerCase();
+    // Assigned, it would be the object's prototype, and lend it fields.
+    if (key === "__proto__") continue;
+    lowered[key] = key === "attributes" ? member : lowerCaseKeys(member);
+  }
+  return lowered;
 }

@@ -29,6 +29,7 @@ export async function handOver<Result extends object>(
     const record = latestRecordOf(result);
     return record && (isOwedAStop(record) || isOwedUpdates(record)) ? [{ messageId, record }] : [];
   });
+  if (owed.length === 0) return;
   try {
     await handOverOf(
       owed.map(({ record }) => record),

@@ -42,7 +42,9 @@ export function unsentOf(
 
 /** The contact is known, and does not have all yet. */
 export const isOwedUpdates = (record: CallRecord): boolean =>
-  contactOf(record) !== undefined && Object.keys(unsentOf(record)).length > 0;
+  record.attributeUpdates !== undefined &&
+  contactOf(record) !== undefined &&
+  Object.keys(unsentOf(record)).length > 0;
 
 /** The contact that attributes are sent to; undefined while there is none, or none is known. */
 export function contactOf(record: Pick<CallRecord, "requestId" | "contactId">): string | undefined {

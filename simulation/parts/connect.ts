@@ -14,7 +14,7 @@ import type { Scheduler } from "../scheduler.ts";
 import { Bucket } from "./bucket.ts";
 
 /** For how long Connect knows a ClientToken: nobody can tell for sure, so the promises must hold under each. */
-export const tokenRules = ["seven-days", "live-call", "none"] as const;
+export const tokenRules = ["none", "live-call", "seven-days"] as const;
 export type TokenRule = (typeof tokenRules)[number];
 
 export interface Contact {
@@ -51,6 +51,8 @@ export interface ConnectOptions {
 /** Amazon Connect: calls that ring, are answered and end, quotas, tokens, and events that are best effort. */
 export class Connect {
   readonly contacts: Contact[] = [];
+  /** A dial came with the token of a call that was begun: until then the rule for tokens has not been asked. */
+  knownTokenCame = false;
   private readonly byId = new Map<string, Contact>();
   private readonly tokens = new Map<string, Contact>();
   private readonly clock: Scheduler;
@@ -79,6 +81,7 @@ export class Connect {
     if (!isCalm && hostility.refused > 0 && this.random.chance(hostility.refused))
       return { kind: "refused", reason: "DestinationNotAllowedException" };
     const known = this.tokens.get(order.clientToken);
+    if (known) this.knownTokenCame = true;
     if (known && this.remembers(known)) return { kind: "accepted", contactId: known.contactId };
     if (this.live().length >= pace.activeCalls) return { kind: "not-now", why: "active-calls" };
     const contact = this.begin(order);

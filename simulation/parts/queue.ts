@@ -13,6 +13,9 @@ export interface Message {
   hasCopy: boolean;
 }
 
+/** Only messages of a FIFO queue have a group. */
+const noGroups = new Set<string>();
+
 /** As resources/queues.yml has them. */
 export const visibilityMs = 180_000;
 const maxReceives = 5;
@@ -48,7 +51,7 @@ export class Queue {
   /** The messages that a poller gets at that instant. */
   receive(now: number, most: number, random: Random): Message[] {
     const batch: Message[] = [];
-    const blocked = new Set<string>();
+    const blocked = this.isFifo ? new Set<string>() : noGroups;
     // A poller asks some of SQS's servers only.
     const from = this.isFifo ? 0 : random.between(0, this.messages.length - 1);
     const inOrder = [...this.messages.slice(from), ...this.messages.slice(0, from)];
@@ -79,7 +82,7 @@ export class Queue {
   /** When there is, or will be, something to receive; undefined while there is nothing at all. */
   nextVisibleAt(now: number): number | undefined {
     let next = Number.POSITIVE_INFINITY;
-    const blocked = new Set<string>();
+    const blocked = this.isFifo ? new Set<string>() : noGroups;
     for (const { visibleAt, receives, group } of this.messages) {
       if (group !== undefined && blocked.has(group)) continue;
       if (group !== undefined && receives > 0 && visibleAt > now) blocked.add(group);

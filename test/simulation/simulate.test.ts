@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { runMany } from "../../simulation/many.ts";
+import { tokenRules } from "../../simulation/parts/connect.ts";
 import { runHistory } from "../../simulation/run.ts";
+import { sabotages } from "../../simulation/sabotage.ts";
 
 describe("a history", () => {
   it("goes the same way whenever its seed is run, byte for byte, whatever runs beside it", async () => {
@@ -20,6 +23,30 @@ describe("a history", () => {
       [11, 12].map((seed) => runHistory({ seed, tokenRule: "none", traced: true })),
     );
     expect(one?.trace).not.toEqual(other?.trace);
+  });
+
+  it("is the same under every token rule, unless the token of a call comes again: then each rule has a run", async () => {
+    const sabotage = "dial-retried";
+    let runs = 0;
+    let differing = 0;
+    for (let seed = 1; seed <= 300; seed += 1) {
+      const replays = await Promise.all(
+        tokenRules.map((tokenRule) =>
+          runHistory({ seed, tokenRule, traced: true, sabotage: sabotages[sabotage] }),
+        ),
+      );
+      const [cameAgain, ...others] = replays.map(({ knownTokenCame }) => knownTokenCame);
+      expect(others).toEqual(others.map(() => cameAgain));
+      // But for the first line, which names the rule.
+      const courses = new Set(replays.map(({ trace }) => trace?.slice(1).join("\n")));
+      if (courses.size > 1) differing += 1;
+      expect(cameAgain || courses.size === 1).toBe(true);
+      runs += cameAgain ? tokenRules.length : 1;
+    }
+    expect(differing).toBeGreaterThan(0);
+    expect(runs).toBeLessThan(400);
+    const tally = await runMany({ seed: 1, seeds: 300, tokenRules, sabotage, stopAtFirst: false });
+    expect(tally).toMatchObject({ histories: 300 * tokenRules.length, runs });
   });
 });
 
@@ -41,7 +68,7 @@ describe("npm run simulate", () => {
     const { code, output } = await simulate("--histories", "200", "--token-rule", "live-call", "--json");
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({
-      tokenRule: "live-call",
+      tokenRules: ["live-call"],
       histories: 200,
       brokenInAll: 0,
       broken: [],

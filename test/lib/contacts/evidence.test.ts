@@ -29,3 +29,10 @@ it("of two views is as far as the further one, and knows what either knows", () 
   expect(joined(described, event)).toMatchObject(together);
   expect(joined(event, described)).toMatchObject(together);
 });
+
+it("has no field from a member that would be its prototype", () => {
+  const record = { contactId: "c", initiationMethod: "API" };
+  expect(readEvidence(JSON.stringify(record)).kind).toBe("evidence");
+  expect(readEvidence(`{"__PROTO__":${JSON.stringify(record)}}`).kind).toBe("unusable");
+  expect(readEvidence(`{"__proto__":${JSON.stringify(record)}}`).kind).toBe("unusable");
+});
