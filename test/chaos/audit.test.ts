@@ -194,6 +194,23 @@ describe("The audit of a chaos run", () => {
     expect(broken({ notices: [anEnd(), refused], ...sent({ updates: [anUpdate] }) })).toEqual([]);
   });
 
+  it("lets a newer value pass that named the contact of an attempt before, and no older one", () => {
+    const records = [aRecord({ attempt: 2, contactId: "c-2" })];
+    const contacts = [
+      aContact(),
+      aContact({ contactId: "c-2", attributes: { tier: "tin", attemptId: "r-1#2" } }),
+    ];
+    const { requestId: _, ...rest } = anUpdate;
+    const ofFormer = { ...rest, updateId: "u-2", contactId: "c-1", attributes: { tier: "tin" } };
+    const promise = "attributes converge on the contacts";
+    expect(broken({ records, contacts })).toContain(promise);
+    expect(broken({ records, contacts, ...sent({ updates: [ofFormer] }) })).not.toContain(promise);
+    const [newer, older] = [iso(0), iso(-2)].map((occurredAt) => ({ ...ofFormer, occurredAt }));
+    if (!newer || !older) throw new Error("there are two");
+    expect(broken({ records, contacts, ...sent({ updates: [anUpdate, newer] }) })).not.toContain(promise);
+    expect(broken({ records, contacts, ...sent({ updates: [anUpdate, older] }) })).toContain(promise);
+  });
+
   it("lets a parked request alone, for nobody knows its contact", () => {
     const records = [aRecord({ state: "parked", stopAt, contactId: undefined })];
     const contacts = [aContact({ disconnectedAt: null })];
