@@ -87,8 +87,9 @@ export async function startContacts(
 ): Promise<Map<string, Started>> {
   const results = new Map<string, Started>();
   const { readable, unusable } = parse(deliveries, steps);
-  const { firsts, copies } = onePerRequest(readable);
-  const candidates = await look(firsts, steps, results);
+  const records = await look(readable, steps);
+  const { firsts, copies } = onePerRequest(readable, records);
+  const candidates = await judgeAll(firsts, records, steps, results);
   await each(unusable, results, ({ delivery, why }) => quarantine(delivery, why, steps));
   // Policy has its place here: after what is known of the request, before it takes a slot.
   const paced = await pace(candidates, steps, mustEndBy, results);
@@ -125,22 +126,32 @@ async function quarantine(delivery: Delivery, why: string, steps: StartSteps): P
   return { kind: "unusable", why };
 }
 
-/** A slot must not go to the second copy of a request in the same batch. */
-function onePerRequest(readable: Read[]): { firsts: Read[]; copies: Read[] } {
-  const seen = new Set<string>();
+/** One read for the batch, so that what was seen before neither takes a slot nor costs a write. */
+async function look(readable: Read[], { contacts }: StartSteps): Promise<Map<string, CallRecord>> {
+  return readable.length === 0 ? new Map() : contacts.look(readable.flatMap(keysOf));
+}
+
+/** A slot must not go to the second copy of a request in the same batch. What is on record comes before other content. */
+function onePerRequest(
+  readable: Read[],
+  records: Map<string, CallRecord>,
+): { firsts: Read[]; copies: Read[] } {
   const firsts: Read[] = [];
   const copies: Read[] = [];
-  for (const read of readable) {
-    (seen.has(read.reading.requestId) ? copies : firsts).push(read);
-    seen.add(read.reading.requestId);
+  for (const [requestId, all] of Map.groupBy(readable, ({ reading }) => reading.requestId)) {
+    const hash = records.get(requestId)?.requestHash;
+    const first = all.find(({ reading }) => reading.hash === hash) ?? all[0];
+    for (const read of all) (read === first ? firsts : copies).push(read);
   }
   return { firsts, copies };
 }
 
-/** One read for the batch, so that what was seen before neither takes a slot nor costs a write. */
-async function look(firsts: Read[], steps: StartSteps, results: Map<string, Started>): Promise<Candidate[]> {
-  if (firsts.length === 0) return [];
-  const records = await steps.contacts.look(firsts.flatMap(keysOf));
+async function judgeAll(
+  firsts: Read[],
+  records: Map<string, CallRecord>,
+  steps: StartSteps,
+  results: Map<string, Started>,
+): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   await each(firsts, results, async (read) => {
     const stopped = campaignStopOf(read, records);

@@ -91,6 +91,19 @@ describe("start-contact", () => {
     expect(Object.keys(world.pacer.state.leases)).toHaveLength(1);
   });
 
+  it("dials what is due although other content under its requestId comes in the same batch, and before it", async () => {
+    const world = new World();
+    const body = aCallRequest({ notBefore: "2026-11-24T13:00:00Z" });
+    await world.startOne(body);
+    world.advance(minutes(60));
+
+    const other = aCallRequest({ destination: "+12065550101" });
+    const results = await world.start([aDelivery(other), aDelivery(body)]);
+
+    expect([...results.values()].map(({ kind }) => kind).sort()).toEqual(["conflict", "placed"]);
+    expect(world.dials).toMatchObject([{ destination: "+12065550100" }]);
+  });
+
   it("refuses what is wrong with every problem listed, dead-letters what cannot be read, and disturbs nothing else", async () => {
     const world = new World();
     const batch = [
