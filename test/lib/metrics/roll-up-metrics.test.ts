@@ -157,7 +157,7 @@ describe("rolling up the table", () => {
         expect(stored("1d").map(withoutAsOf)).toEqual(rollUp(hours1, "1d", unread).map(withoutAsOf));
         expect(await run()).toMatchObject({ rows: 0, failures: [] });
       }),
-      { numRuns: 150 },
+      { numRuns: 150, seed: 5 },
     );
   });
 });

@@ -226,7 +226,7 @@ describe("whatever happened in an hour or a day", () => {
         expect(whole).toMatchObject({ intervals: 288, partial: false });
         expectAlike(whole.values, valuesOf(all));
       }),
-      { numRuns: 40 },
+      { numRuns: 40, seed: 5 },
     );
   });
 });
@@ -278,7 +278,7 @@ describe("rolling up", () => {
       fc.property(shuffled, fc.constantFrom("1h" as const, "1d" as const), (given, resolution) => {
         expect(rollUp(given.other, resolution)).toEqual(rollUp(given.rows, resolution));
       }),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 5 },
     );
   });
 
@@ -287,7 +287,7 @@ describe("rolling up", () => {
       fc.property(shuffled, ({ rows, other, unreadIn }) => {
         expectSame(rollUp(rollUp(other, "1h", unreadIn), "1d", unreadIn), rollUp(rows, "1d", unreadIn));
       }),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 5 },
     );
   });
 
@@ -305,7 +305,7 @@ describe("rolling up", () => {
         const expected = rollUp(later, "1d").map(({ values }) => values);
         expect(rollUp([...half, ...later], "1d").map(({ values }) => values)).toEqual(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 5 },
     );
   });
 

@@ -78,7 +78,7 @@ test("whatever one byte of the signed parts is changed, the request is refused",
         expect(outcome(replaced(changed), server.keys)).not.toMatch(/^accepted/);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 3000, seed: 5 },
   );
 });
 
@@ -114,6 +114,6 @@ test("no Authorization header, date or target makes it throw", async () => {
       expect(() => callerWithoutCheck(bad, server.keys)).not.toThrow();
       expect(outcome({ ...bad, rawHeaders: [] }, server.keys)).toMatch(/^\w+Exception 403: /);
     }),
-    { numRuns: 2000 },
+    { numRuns: 2000, seed: 5 },
   );
 });
