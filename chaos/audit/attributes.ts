@@ -5,13 +5,13 @@ import { attemptOf, type Check, type Observed, requestsOf } from "./observed.ts"
 /** The contact of each request has of every attribute the newest value, whatever order the updates came in. */
 export const attributesConverged: Check = (observed) => {
   const contacts = new Map(observed.contacts.map((contact) => [contact.contactId, contact]));
-  const contactIds = Map.groupBy(observed.contacts, (contact) => attemptOf(contact).requestId);
+  const byRequest = Map.groupBy(observed.contacts, (contact) => attemptOf(contact).requestId);
   const updates = countingUpdates(observed);
   return requestsOf(observed).flatMap((record) => {
     const { requestId, contactId = "", state } = record;
     const contact = contacts.get(contactId);
     if (!contact || state !== "ended") return [];
-    const former = (contactIds.get(requestId) ?? []).filter((one) => one !== contact);
+    const former = (byRequest.get(requestId) ?? []).filter((one) => one !== contact);
     const must = [...(updates.get(requestId) ?? []), ...(updates.get(contactId) ?? [])].toSorted(byAge);
     // What named the contact of an attempt while that was the present one joins the next attempt.
     const may = former.flatMap((one) => updates.get(one.contactId) ?? []);

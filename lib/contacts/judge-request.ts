@@ -109,12 +109,13 @@ async function judgeClaimed(record: CallRecord, delivery: Delivery, steps: Start
 /** Somebody else changed the record between the look and the claim. */
 export async function judgeAnew(
   record: CallRecord | undefined,
-  candidate: Candidate,
+  read: Read,
   steps: StartSteps,
 ): Promise<Started> {
-  const { delivery, hash } = candidate;
+  const { delivery } = read;
+  const { hash } = read.reading;
   if (!record) return { kind: "untouched" };
-  if (isTombstone(record)) return fillIn(record, readOf(candidate), steps);
+  if (isTombstone(record)) return fillIn(record, read, steps);
   if (record.requestHash !== hash) return { kind: "conflict", record, hash };
   const underWay = record.state === "dialling" && isOwnedBy(record.owner, delivery);
   return { kind: underWay ? "under-way" : "replayed", record };
@@ -141,7 +142,7 @@ export async function postpone(
   return changed("deferred", change, record, steps);
 }
 
-function readOf({ delivery, request, hash }: Candidate): Read {
+export function readOf({ delivery, request, hash }: Candidate): Read {
   return { delivery, reading: { kind: "request", requestId: request.requestId, request, hash } };
 }
 
@@ -211,8 +212,7 @@ async function first(
   );
   if (written.kind === "written") return { kind: state, record: written.record };
   const { record } = written;
-  if (!record) return { kind: "untouched" };
-  if (isTombstone(record)) return fillIn(record, read, steps);
-  if (record.requestHash !== hash) return { kind: "conflict", record, hash };
-  return record.state === "dialling" ? judgeClaimed(record, delivery, steps) : { kind: "replayed", record };
+  return record?.requestHash === hash && record.state === "dialling"
+    ? judgeClaimed(record, delivery, steps)
+    : judgeAnew(record, read, steps);
 }

@@ -15,7 +15,7 @@ import { type Candidate, claimOf } from "./claim.ts";
 import type { Contacts } from "./contacts.ts";
 import { type Delivery, mayHaveComeBefore } from "./delivery.ts";
 import { handOver, type Owed } from "./hand-over.ts";
-import { cancel, judge, judgeAnew, postpone } from "./judge-request.ts";
+import { cancel, judge, judgeAnew, postpone, readOf } from "./judge-request.ts";
 import { valuesOf } from "./kept-updates.ts";
 import type { Patience } from "./patience.ts";
 import { recordAnswer } from "./record-answer.ts";
@@ -87,7 +87,8 @@ export async function startContacts(
 ): Promise<Map<string, Started>> {
   const results = new Map<string, Started>();
   const { readable, unusable } = parse(deliveries, steps);
-  const records = await look(readable, steps);
+  // One read for the batch, so that what was seen before neither takes a slot nor costs a write.
+  const records = await steps.contacts.look(readable.flatMap(keysOf));
   const { firsts, copies } = onePerRequest(readable, records);
   const candidates = await judgeAll(firsts, records, steps, results);
   await each(unusable, results, ({ delivery, why }) => quarantine(delivery, why, steps));
@@ -124,11 +125,6 @@ function parse(deliveries: Delivery[], steps: StartSteps): { readable: Read[]; u
 async function quarantine(delivery: Delivery, why: string, steps: StartSteps): Promise<Started> {
   await steps.deadLetters.put(delivery, why);
   return { kind: "unusable", why };
-}
-
-/** One read for the batch, so that what was seen before neither takes a slot nor costs a write. */
-async function look(readable: Read[], { contacts }: StartSteps): Promise<Map<string, CallRecord>> {
-  return readable.length === 0 ? new Map() : contacts.look(readable.flatMap(keysOf));
 }
 
 /** A slot must not go to the second copy of a request in the same batch. What is on record comes before other content. */
@@ -224,7 +220,7 @@ async function dial(
   const claim = await claimOf(candidate, slot.lease, steps, mustEndBy);
   if (claim.kind === "lost") {
     await steps.pacer.release([{ lease: slot.lease }]);
-    return judgeAnew(claim.record, candidate, steps);
+    return judgeAnew(claim.record, readOf(candidate), steps);
   }
   return dialClaimed(claim.record, candidate, steps);
 }

@@ -7,6 +7,17 @@ const aStop = (fields: object = {}) => ({ stopId: "s-1", requestId: "r-1", ...fi
 const notNow = { kind: "not-now", why: "rate" } as const;
 const ended = (contactId: string) => anEvent("DISCONNECTED", contactId);
 
+/** What happens elsewhere between the next look at the table and whatever is done about it. */
+function afterOneLook(world: World, happens: () => Promise<unknown>): void {
+  const look = world.contacts.look.bind(world.contacts);
+  world.contacts.look = async (requestIds) => {
+    world.contacts.look = look;
+    const found = await look(requestIds);
+    await happens();
+    return found;
+  };
+}
+
 describe("a stop", () => {
   it("that comes before its request leaves it cancelled, and never dialled", async () => {
     const world = new World();
@@ -28,13 +39,7 @@ describe("a stop", () => {
     ["what is put on record instead", { notBefore: "2026-11-24T13:00:00Z" }],
   ])("that comes between the look for its request and %s leaves it cancelled at once", async (_, fields) => {
     const world = new World();
-    const look = world.contacts.look.bind(world.contacts);
-    world.contacts.look = async (requestIds) => {
-      world.contacts.look = look;
-      const found = await look(requestIds);
-      await world.stop(aStop());
-      return found;
-    };
+    afterOneLook(world, () => world.stop(aStop()));
     expect(await world.startOne(aCallRequest(fields))).toMatchObject({
       kind: "cancelled",
       record: { state: "cancelled", request: expect.stringContaining("r-1") },
@@ -105,13 +110,7 @@ describe("a stop", () => {
     await world.startOne(aCallRequest({ retry: { attempts: 3, after: { busy: "PT5M" } } }));
     world.hangUp("contact-1", { disconnectReason: "TELECOM_BUSY" });
     await world.track(ended("contact-1"));
-    const look = world.contacts.look.bind(world.contacts);
-    world.contacts.look = async (requestIds) => {
-      world.contacts.look = look;
-      const found = await look(requestIds);
-      await world.release();
-      return found;
-    };
+    afterOneLook(world, () => world.release());
     await world.stop({ stopId: "s-1", contactId: "contact-1" });
     expect(await world.record("r-1")).toMatchObject({ state: "cancelled", attempt: 2 });
     expect(world.told().at(-1)).toEqual(["cancelled", 2]);
